@@ -1,0 +1,50 @@
+import type { ContainerSummary } from './container.ts';
+import type { ProbeResult } from './probe.ts';
+import type { SignalReader } from './signal.ts';
+
+/**
+ * What people run and name. It owns containers (replicas), probes and rules.
+ * Its id is stable over restarts and re-creation: `group/service`, or the container's name.
+ */
+export interface Service {
+	readonly id: string;
+	/** What the row shows. */
+	readonly name: string;
+	/** Compose project or stack. */
+	readonly group?: string;
+	readonly manager: ContainerSummary['manager'];
+	/** Newest first. A service from sitrep.yaml whose container is missing has none. */
+	readonly containers: readonly ContainerSummary[];
+	/** True where it stands in sitrep.yaml. */
+	readonly configured: boolean;
+}
+
+/** What happened to a container lately, from events: the engine's own restart count misses manual restarts. */
+export interface ContainerHistory {
+	readonly containerId: string;
+	/** Epoch ms of each start in the window kept (1 h). */
+	readonly starts: readonly number[];
+	/** Each end in the window kept (1 h), oldest first. */
+	readonly ends: readonly ContainerEnd[];
+}
+
+export interface ContainerEnd {
+	/** Epoch ms. */
+	readonly at: number;
+	readonly exitCode: number;
+	readonly oom: boolean;
+	/** A stop or kill was asked for before it. */
+	readonly asked: boolean;
+}
+
+/** Everything a rule may look at for one service. */
+export interface ServiceFacts {
+	readonly service: Service;
+	/** What happened lately to one of its containers; absent where nothing did. */
+	history(containerId: string): ContainerHistory | undefined;
+	readonly signals: SignalReader;
+	/** The newest result of each of its probes. */
+	readonly probes: readonly ProbeResult[];
+	/** Epoch ms of the last proof that the engine's data is current. Older than 15 s means nothing can be called healthy. */
+	readonly freshAt: number;
+}
