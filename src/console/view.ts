@@ -1,19 +1,13 @@
 import type { ContainerSummary } from '../domain/container.ts';
 import type { EngineInfo, EngineTarget } from '../domain/engine.ts';
+import type { Liveness } from '../domain/liveness.ts';
 import type { LogLevel } from '../domain/log.ts';
 import type { Alert, Inconclusive } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Sample, SignalUnit } from '../domain/signal.ts';
 import type { Pane } from './panes.ts';
 
-/** How we stand with the engine, or with one log stream. A reading that has gone stale is never shown as healthy. */
-export type Liveness =
-	| { readonly kind: 'connecting' }
-	| { readonly kind: 'live' }
-	/** @property inMs time to the next try */
-	| { readonly kind: 'reconnecting'; readonly inMs: number; readonly why: string }
-	| { readonly kind: 'stale'; readonly forMs: number; readonly why: string }
-	| { readonly kind: 'failed'; readonly why: string; readonly advice?: string };
+export type { Liveness };
 
 /** What a pane that has nothing to list says instead. */
 export interface PaneWords {
@@ -173,7 +167,14 @@ export interface HeaderView {
 export type Dialog =
 	| { readonly kind: 'help'; readonly scroll: number }
 	| { readonly kind: 'palette'; readonly query: string; readonly items: readonly PaletteItem[]; readonly selected: number }
-	| { readonly kind: 'menu'; readonly title: string; readonly items: readonly MenuItem[]; readonly selected: number }
+	| {
+			readonly kind: 'menu';
+			readonly title: string;
+			readonly items: readonly MenuItem[];
+			readonly selected: number;
+			/** The container the menu was opened on: it stays that one, whatever the row does meanwhile. */
+			readonly containerId: string;
+	  }
 	| ConfirmDialog;
 
 export interface PaletteItem {
@@ -204,6 +205,9 @@ export interface ConfirmDialog {
 	readonly focus: 'cancel' | 'confirm';
 	/** What has been typed so far, for a destructive act. */
 	readonly typed: string;
+	/** Which act of the action menu, and on which container: what the answer is about. */
+	readonly actId: string;
+	readonly containerId: string;
 }
 
 /** Everything a frame needs. Immutable: a part that did not change is the same object. */

@@ -115,6 +115,8 @@ export interface ExecResult {
 	readonly cancelled: boolean;
 	/** Pids (inside the container) that survived the kill. Empty when all are gone. */
 	readonly survivors: readonly number[];
+	/** Set where it could not be made sure that the command ended, in words. */
+	readonly note?: string;
 	/** Set where the engine went away before it could say how the command ended. */
 	readonly lost: boolean;
 	readonly durationMs: number;

@@ -28,6 +28,8 @@ export interface Alert {
 	readonly since: number;
 	/** In words, such as `exited 137, killed for memory, 3rd time in 10 min`. */
 	readonly reason: string;
+	/** Set where it goes on only because nothing newer is known; says why, as `Inconclusive.why` does. */
+	readonly stale?: string;
 }
 
 /** A rule that cannot be judged, and why. */

@@ -5,7 +5,7 @@
 export type SignalName = string;
 
 /** Unit, for axes and words. */
-export type SignalUnit = 'percent' | 'bytes' | 'bytes/s' | 'count' | 'per-minute' | 'seconds' | 'bool' | 'none';
+export type SignalUnit = 'percent' | 'bytes' | 'bytes/s' | 'count' | 'per-minute' | 'seconds' | 'milliseconds' | 'bool' | 'none';
 
 /** The signals every container has without configuration, with their units. */
 export const builtInSignals = {

@@ -1,0 +1,29 @@
+import { defineConfig } from 'rolldown';
+
+/**
+ * Libraries that a library of ours loads for things we never ask of it: Ink's development tools, docker-modem's own ssh
+ * (sitrep goes through the system's, which checks host keys) and dockerode's BuildKit sessions. They would cost
+ * most of the start-up time.
+ */
+const unused = new Set(['react-devtools-core', 'ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs']);
+
+const stubs = {
+	name: 'unused-libraries',
+	resolveId: (id: string) => (unused.has(id) ? `\0unused:${id}` : null),
+	load: (id: string) => (id.startsWith('\0unused:') ? 'export default {};' : null),
+};
+
+export default defineConfig({
+	input: { sitrep: 'src/main.ts' },
+	platform: 'node',
+	external: ['better-sqlite3'],
+	transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' }, target: 'node22' },
+	plugins: [stubs],
+	output: {
+		dir: 'dist',
+		format: 'esm',
+		minify: { compress: true, mangle: false, codegen: false },
+		chunkFileNames: '[name].js',
+		cleanDir: true,
+	},
+});

@@ -1,0 +1,164 @@
+import type { ConfirmDialog, Dialog, MenuItem, PaletteItem, Role } from '../../src/console/view.ts';
+import { fit, type Pen, type Piece, piece, row, widthOf } from './cells.ts';
+import { helpLines } from './help.ts';
+import { prompt } from './title.ts';
+import { wrapWords } from './wrap.ts';
+
+/** A framed box that stands over the panes: where, and its rows, each exactly as wide as the box. */
+export interface DialogBox {
+	readonly left: number;
+	readonly top: number;
+	readonly width: number;
+	readonly rows: readonly string[];
+}
+
+interface Content {
+	readonly title: string;
+	readonly lines: readonly (readonly Piece[])[];
+	/** Rows drawn selected. */
+	readonly selected?: number;
+	/** Role of the frame; red for what destroys. */
+	readonly frame: Role;
+	readonly width: number;
+	/** At the right end of the lower frame. */
+	readonly foot: string;
+}
+
+const framed = (content: Content, columns: number, rows: number, pen: Pen): DialogBox => {
+	const width = Math.min(content.width, columns - 2);
+	const inner = width - 4;
+	// A blank cell at each side sets the frame off from what it covers.
+	const apart = (text: string): string => ` ${text} `;
+	const [topLeft, topRight, bottomLeft, bottomRight] = pen.glyphs.corners;
+	const { rule, divider } = pen.glyphs;
+	const lines = content.lines.slice(0, rows - 4);
+	const title = ` ${fit(content.title, Math.min(widthOf(content.title), width - 6), pen)} `;
+	const foot = content.foot === '' ? '' : ` ${content.foot} `;
+	const lower = `${rule.repeat(Math.max(0, width - 3 - widthOf(foot)))}${foot}${rule}`;
+	const frame: Piece['role'] = content.frame === 'plain' ? 'strong' : [content.frame, 'strong'];
+	const body = lines.map((line, index) => {
+		const inside = row(line, inner, pen, index === content.selected ? 'selected' : undefined);
+		return apart(`${row([piece(`${divider} `, frame)], 2, pen)}${inside}${row([piece(` ${divider}`, frame)], 2, pen)}`);
+	});
+	return {
+		left: Math.floor((columns - width) / 2) - 1,
+		top: Math.max(1, Math.floor((rows - body.length - 2) / 2)),
+		width: width + 2,
+		rows: [
+			apart(row([piece(`${topLeft}${rule}`, frame), piece(title, ['strong']), piece(`${rule.repeat(Math.max(0, width - 3 - widthOf(title)))}${topRight}`, frame)], width, pen)),
+			...body,
+			apart(row([piece(`${bottomLeft}${lower}${bottomRight}`, frame)], width, pen)),
+		],
+	};
+};
+
+/** The first index drawn of a list that scrolls only as far as the selected row needs. */
+const firstOf = (selected: number, room: number, total: number): number => Math.max(0, Math.min(selected - Math.floor(room / 2), total - room));
+
+const paletteContent = (dialog: Extract<Dialog, { kind: 'palette' }>, columns: number, rows: number, pen: Pen): Content => {
+	const width = Math.min(72, columns - 4);
+	const room = Math.min(10, rows - 9);
+	const first = firstOf(dialog.selected, room, dialog.items.length);
+	const keyCells = Math.min(14, dialog.items.reduce((most, item) => Math.max(most, widthOf(item.keys)), 0));
+	const line = (item: PaletteItem): readonly Piece[] => [piece(` ${fit(item.title, width - 6 - keyCells, pen)} `), piece(fit(item.keys, keyCells, pen), 'muted')];
+	const listed = dialog.items.slice(first, first + room).map(line);
+	const none = dialog.items.length === 0 ? [[piece(' no command matches', 'muted')]] : [];
+	// A fixed height: the box does not jump while one types.
+	const blank = Array.from({ length: Math.max(0, room - listed.length - none.length) }, () => [piece('')]);
+	return {
+		title: 'commands',
+		lines: [prompt(': ', dialog.query, pen), [], ...listed, ...none, ...blank],
+		...(dialog.items.length === 0 ? {} : { selected: dialog.selected - first + 2 }),
+		frame: 'plain',
+		width,
+		foot: dialog.items.length > room ? `${first + 1}-${Math.min(first + room, dialog.items.length)} of ${dialog.items.length}` : 'Enter choose  Esc cancel',
+	};
+};
+
+const riskWords: Readonly<Record<MenuItem['risk'], string>> = { read: '', change: 'change', destructive: 'DESTRUCTIVE' };
+
+const menuContent = (dialog: Extract<Dialog, { kind: 'menu' }>, columns: number, rows: number, pen: Pen): Content => {
+	const width = Math.min(70, columns - 4);
+	const room = rows - 7;
+	const first = firstOf(dialog.selected, room, dialog.items.length);
+	const line = (item: MenuItem): readonly Piece[] => {
+		const right = item.disabled === undefined ? riskWords[item.risk] : '';
+		const text = item.disabled === undefined ? item.title : `${item.title}: ${item.disabled}`;
+		return [piece(` ${fit(text, width - 18, pen)} `, item.disabled === undefined ? 'plain' : 'muted'), piece(fit(right, 11, pen), item.risk === 'destructive' ? 'p0' : 'muted')];
+	};
+	return {
+		title: dialog.title,
+		lines: dialog.items.length === 0 ? [[piece(' nothing can be done here', 'muted')]] : dialog.items.slice(first, first + room).map(line),
+		...(dialog.items.length === 0 ? {} : { selected: dialog.selected - first }),
+		frame: 'plain',
+		width,
+		foot: 'Enter choose  Esc cancel',
+	};
+};
+
+const labelled = (label: string, text: string, width: number, role: Piece['role']): readonly (readonly Piece[])[] =>
+	wrapWords(text, Math.max(10, width - 12)).map((part, index) => [piece((index === 0 ? label : '').padEnd(8), 'muted'), piece(part, role)]);
+
+const button = (label: string, focused: boolean, ready: boolean): Piece =>
+	piece(focused ? `> ${label} <` : `  ${label}  `, focused ? ['selected', 'strong'] : ready ? 'plain' : 'muted');
+
+const confirmContent = (dialog: ConfirmDialog, columns: number, pen: Pen): Content => {
+	const destructive = dialog.risk === 'destructive';
+	const width = Math.min(72, columns - 4);
+	const inner = width - 4;
+	const typedRight = dialog.typed === dialog.target;
+	const verb = dialog.title.replace(/\?$/, '');
+	// A destructive act is confirmed by the name alone: until it stands there, the act cannot have the focus.
+	const focus = destructive ? (typedRight ? 'confirm' : 'cancel') : dialog.focus;
+	const typing: readonly (readonly Piece[])[] = destructive
+		? [
+				[],
+				[piece('Type '), piece(dialog.target, 'strong'), piece(' to confirm:')],
+				[...prompt('> ', dialog.typed, pen), piece(typedRight ? '  matches: Enter does it' : dialog.typed !== '' && !dialog.target.startsWith(dialog.typed) ? '  does not match' : '', 'muted')],
+			]
+		: [];
+	return {
+		title: destructive ? `DESTRUCTIVE: ${dialog.title}` : dialog.title,
+		lines: [
+			...labelled('host', dialog.host, inner, 'strong'),
+			...labelled('target', dialog.target, inner, 'strong'),
+			...labelled('act', dialog.act, inner, 'plain'),
+			...labelled('loss', dialog.loss, inner, destructive ? ['p0', 'strong'] : 'plain'),
+			...typing,
+			[],
+			[button('Cancel', focus === 'cancel', true), piece('   '), button(verb, focus === 'confirm', !destructive)],
+		],
+		frame: destructive ? 'p0' : 'plain',
+		width,
+		foot: destructive ? 'Esc cancel' : 'Tab other button  Enter choose  Esc cancel',
+	};
+};
+
+const helpWidth = (columns: number): number => Math.min(columns - 2, 120);
+
+const helpContent = (scroll: number, columns: number, rows: number, pen: Pen): Content => {
+	const width = helpWidth(columns);
+	const lines = helpLines(width - 4, pen);
+	const room = rows - 4;
+	const first = Math.max(0, Math.min(scroll, lines.length - room));
+	const foot = lines.length > room ? `${first + 1}-${Math.min(first + room, lines.length)} of ${lines.length}  j k scroll  Esc close` : 'Esc close';
+	return { title: 'keys', lines: lines.slice(first, first + room), frame: 'plain', width, foot };
+};
+
+/** How many lines the help has in a window of this width, so that the store can bound its scroll. */
+export const helpScrollMost = (columns: number, rows: number, pen: Pen): number =>
+	Math.max(0, helpLines(helpWidth(columns) - 4, pen).length - (rows - 4));
+
+/** A dialog in its box, centred over the panes. It never covers the header. */
+export const presentDialog = (dialog: Dialog, columns: number, rows: number, pen: Pen): DialogBox => {
+	switch (dialog.kind) {
+		case 'help':
+			return framed(helpContent(dialog.scroll, columns, rows, pen), columns, rows, pen);
+		case 'palette':
+			return framed(paletteContent(dialog, columns, rows, pen), columns, rows, pen);
+		case 'menu':
+			return framed(menuContent(dialog, columns, rows, pen), columns, rows, pen);
+		case 'confirm':
+			return framed(confirmContent(dialog, columns, pen), columns, rows, pen);
+	}
+};

@@ -1,0 +1,89 @@
+import { logPrefix } from '../../src/console/layout.ts';
+import type { LogRow, LogsView } from '../../src/console/view.ts';
+import { fit, type Pen, type Piece, piece, row } from './cells.ts';
+import { histogramRows } from './histogram.ts';
+import { wordsRows } from './paneWords.ts';
+import { levelRole } from './roles.ts';
+import { filled, type PaneRows } from './services.ts';
+import { prompt, titleRow } from './title.ts';
+import { clock, clockMs, count, exact } from './words.ts';
+
+const logRow = (one: LogRow, width: number, prefix: ReturnType<typeof logPrefix>, pen: Pen, focused: boolean): string => {
+	const base = one.selected && focused ? 'selected' : undefined;
+	const mark = piece(one.selected ? '>' : ' ', 'strong');
+	if (one.kind === 'marker') {
+		const text = one.spans.map((span) => span.text).join('');
+		const rule = pen.glyphs.rule.repeat(2);
+		return row([mark, piece(`${rule} ${text} ${rule}`, ['muted', 'strong'])], width, pen, base);
+	}
+	const entry = one.kind === 'entry';
+	const time = one.at === undefined || !entry ? '' : prefix.time > 9 ? clockMs(one.at) : clock(one.at);
+	const level = entry && one.level !== undefined ? one.level.toUpperCase() : '';
+	const body: readonly Piece[] = one.spans.map((span) => piece(span.text, span.role));
+	return row(
+		[
+			mark,
+			...(prefix.time > 0 ? [piece(fit(time, prefix.time, pen), 'muted')] : []),
+			piece(fit(level, prefix.level, pen), one.level === undefined ? 'plain' : levelRole(one.level)),
+			...(prefix.source > 0 ? [piece(`${fit(entry ? (one.source ?? '') : '', prefix.source - 1, pen)} `, 'muted')] : []),
+			...(one.count > 1 && entry ? [piece(`x${count(one.count)} `, 'strong')] : []),
+			...body,
+		],
+		width,
+		pen,
+		base,
+	);
+};
+
+/** State, follow or pause, errors, search; the settings only where they differ from how the pane opens. */
+const about = (view: LogsView, pen: Pen): readonly Piece[] => {
+	const paused = view.behind > 0 ? ` PAUSED, ${exact(view.behind)} new ` : ' PAUSED ';
+	const searching = view.searching
+		? [piece('  '), ...prompt('/', view.search, pen)]
+		: view.search === ''
+			? []
+			: [piece(`  /${view.search}`, 'strong'), piece(view.invert ? ' inverted' : ''), piece(view.keepOnly ? ' only' : '')];
+	const matches = view.matches === undefined || view.search === '' ? [] : [piece(view.matches.total === 0 ? ' no match' : ` ${view.matches.current}/${view.matches.total}`, 'strong')];
+	return [
+		piece(view.title),
+		piece(' '),
+		...(view.state === 'live' ? [] : [piece(`${view.state}, `, 'strong')]),
+		...(view.follow ? [piece('follow', 'plain')] : [piece(paused, 'selected')]),
+		...(view.errorsPerMinute > 0 ? [piece(`  ${count(view.errorsPerMinute)} errors/min`, 'strong')] : []),
+		...searching,
+		...matches,
+	];
+};
+
+/** Settings and counts for the right end of the title. */
+const settings = (view: LogsView): string => {
+	const on = [
+		view.since === '' || view.since === 'tail' ? '' : `since ${view.since}`,
+		view.minLevel === undefined ? '' : `${view.minLevel}+`,
+		view.wrap ? 'wrap' : '',
+		view.columns ? 'columns' : '',
+		view.fold ? 'fold' : '',
+		view.totals.skipped > 0 ? `${exact(view.totals.skipped)} skipped` : '',
+		`${count(view.totals.lines)} lines`,
+	];
+	return on.filter((word) => word !== '').join(', ');
+};
+
+/** The logs pane. */
+export const presentLogs = (
+	view: LogsView,
+	box: { readonly width: number; readonly height: number; readonly focused: boolean; readonly histogramRows: number },
+	pen: Pen,
+): PaneRows => {
+	const { width, focused } = box;
+	const bodyRows = box.height - 1;
+	const empty = view.rows.length === 0;
+	const words = empty ? view.words : undefined;
+	const right = words !== undefined ? [] : [piece(settings(view), 'muted')];
+	const title = titleRow('logs', focused, words === undefined ? about(view, pen) : [piece(view.title), piece(view.title === '' ? '' : ' '), piece(view.state, 'strong')], right, width, pen);
+	if (words !== undefined) return { title, rows: wordsRows(words, width, bodyRows, pen) };
+	const over = box.histogramRows === 0 ? [] : histogramRows(view.histogram, width, box.histogramRows, pen);
+	const prefix = logPrefix(width, { timestamps: view.timestamps, merged: view.rows.some((one) => one.source !== undefined) });
+	const rows = view.rows.map((one) => logRow(one, width, prefix, pen, focused));
+	return { title, rows: filled([...over, ...filled(rows, width, bodyRows - over.length)], width, bodyRows) };
+};

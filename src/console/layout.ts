@@ -1,0 +1,189 @@
+import type { Pane } from './panes.ts';
+
+/** Where one pane stands. Cells, from the top left corner; the first of its rows is its title line. */
+export interface PaneBox {
+	readonly pane: Pane;
+	readonly left: number;
+	readonly top: number;
+	readonly width: number;
+	readonly height: number;
+}
+
+/** A column of cells between two panes that stand side by side. */
+export interface Divider {
+	readonly left: number;
+	readonly top: number;
+	readonly height: number;
+}
+
+export interface PanesLayout {
+	readonly kind: 'panes';
+	readonly columns: number;
+	readonly rows: number;
+	/** The panes that are drawn, in reading order. Without zoom the focused one is always among them. */
+	readonly panes: readonly PaneBox[];
+	readonly dividers: readonly Divider[];
+	/** Row of the notice; absent where there is no room, and it takes the place of the key hints. */
+	readonly noticeRow?: number;
+	/** Rows of services that fit under the title; 0 where the pane is not drawn. */
+	readonly serviceRows: number;
+	/** Rows of the log that fit under the title and the histogram; 0 where the pane is not drawn. */
+	readonly logRows: number;
+	/** Rows of the histogram over the log. */
+	readonly histogramRows: number;
+	/** Bars that the histogram has room for; more are joined by the screen. */
+	readonly histogramColumns: number;
+	/** Width of the logs pane; the text has less, see `logTextColumns`. */
+	readonly logColumns: number;
+	readonly zoomed: boolean;
+}
+
+export type Layout = PanesLayout | { readonly kind: 'too-small'; readonly columns: number; readonly rows: number; readonly words: string };
+
+/** The smallest window that shows anything. */
+export const smallest = { columns: 60, rows: 16 } as const;
+
+/** From here on the notice has a line of its own. */
+const noticeFromRows = 30;
+/** From here on the panes stand in two columns: services over logs, health over metrics. */
+const twoColumnsFrom = { columns: 160, rows: 30 } as const;
+/** Below this only one of health, metrics and logs is drawn under the services. */
+const allPanesFromRows = 22;
+/** Below this health and metrics do not stand side by side; the focused one is drawn. */
+const sideBySideFromColumns = 76;
+
+/** Cells beside the bars of the histogram: the times at both ends and the highest count. */
+export const histogramLabels = 29;
+
+const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
+
+interface Body {
+	readonly top: number;
+	readonly columns: number;
+	readonly height: number;
+}
+
+interface Arranged {
+	readonly panes: readonly PaneBox[];
+	readonly dividers: readonly Divider[];
+}
+
+const twoColumns = ({ top, columns, height }: Body): Arranged => {
+	const left = Math.round(columns * 0.6) - 1;
+	const right = columns - left - 1;
+	const upper = Math.round(height * 0.44);
+	const lower = height - upper;
+	return {
+		panes: [
+			{ pane: 'services', left: 0, top, width: left, height: upper },
+			{ pane: 'health', left: left + 1, top, width: right, height: upper },
+			{ pane: 'logs', left: 0, top: top + upper, width: left, height: lower },
+			{ pane: 'metrics', left: left + 1, top: top + upper, width: right, height: lower },
+		],
+		dividers: [{ left, top, height }],
+	};
+};
+
+const stacked = ({ top, columns, height }: Body, focus: Pane): Arranged => {
+	const middle = clamp(Math.round(height * 0.24), 5, 14);
+	const services = clamp(Math.round(height * 0.36), 6, 24);
+	const middleTop = top + services;
+	const logs: PaneBox = { pane: 'logs', left: 0, top: middleTop + middle, width: columns, height: height - services - middle };
+	const first: PaneBox = { pane: 'services', left: 0, top, width: columns, height: services };
+	if (columns < sideBySideFromColumns) {
+		const pane: Pane = focus === 'metrics' ? 'metrics' : 'health';
+		return { panes: [first, { pane, left: 0, top: middleTop, width: columns, height: middle }, logs], dividers: [] };
+	}
+	const half = Math.floor(columns / 2);
+	return {
+		panes: [
+			first,
+			{ pane: 'health', left: 0, top: middleTop, width: half, height: middle },
+			{ pane: 'metrics', left: half + 1, top: middleTop, width: columns - half - 1, height: middle },
+			logs,
+		],
+		dividers: [{ left: half, top: middleTop, height: middle }],
+	};
+};
+
+const twoPanes = ({ top, columns, height }: Body, focus: Pane): Arranged => {
+	const services = clamp(Math.round(height * 0.45), 6, 9);
+	const other: Pane = focus === 'services' ? 'logs' : focus;
+	return {
+		panes: [
+			{ pane: 'services', left: 0, top, width: columns, height: services },
+			{ pane: other, left: 0, top: top + services, width: columns, height: height - services },
+		],
+		dividers: [],
+	};
+};
+
+const arrange = (body: Body, rows: number, focus: Pane, zoom: Pane | undefined): Arranged => {
+	if (zoom !== undefined) {
+		return { panes: [{ pane: zoom, left: 0, top: body.top, width: body.columns, height: body.height }], dividers: [] };
+	}
+	if (body.columns >= twoColumnsFrom.columns && rows >= twoColumnsFrom.rows) return twoColumns(body);
+	return rows >= allPanesFromRows ? stacked(body, focus) : twoPanes(body, focus);
+};
+
+/** Rows for the histogram in a logs pane with so many rows under its title. */
+const histogramRowsFor = (bodyRows: number, zoomed: boolean): number => {
+	if (bodyRows < 7) return 0;
+	return zoomed && bodyRows >= 20 ? 3 : 1;
+};
+
+/**
+ * Where everything stands in a window of so many cells. Pure; the focus matters only in small windows, where not
+ * all panes fit, so that nothing moves when the focus does.
+ */
+export const layout = (columns: number, rows: number, focus: Pane, zoom?: Pane): Layout => {
+	if (columns < smallest.columns || rows < smallest.rows) {
+		const words = `sitrep needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}: enlarge the window`;
+		return { kind: 'too-small', columns, rows, words };
+	}
+	const ownNotice = rows >= noticeFromRows;
+	const body: Body = { top: 1, columns, height: rows - 2 - (ownNotice ? 1 : 0) };
+	const arranged = arrange(body, rows, focus, zoom);
+	const services = arranged.panes.find((box) => box.pane === 'services');
+	const logs = arranged.panes.find((box) => box.pane === 'logs');
+	const histogramRows = logs === undefined ? 0 : histogramRowsFor(logs.height - 1, zoom !== undefined);
+	return {
+		kind: 'panes',
+		columns,
+		rows,
+		...arranged,
+		...(ownNotice ? { noticeRow: rows - 2 } : {}),
+		serviceRows: services === undefined ? 0 : services.height - 1,
+		logRows: logs === undefined ? 0 : logs.height - 1 - histogramRows,
+		histogramRows,
+		histogramColumns: logs === undefined ? 0 : Math.max(1, logs.width - histogramLabels),
+		logColumns: logs?.width ?? 0,
+		zoomed: zoom !== undefined,
+	};
+};
+
+/** Widths of what stands before the text of a log row, in cells, each with the space after it. */
+export interface LogPrefix {
+	readonly time: number;
+	readonly level: number;
+	readonly source: number;
+}
+
+/** Milliseconds are shown from this width on. */
+const fullTimeFrom = 140;
+
+/**
+ * What stands before the text of a log row in a pane of this width.
+ * @param shown timestamps: whether times are on; merged: whether several containers are merged, so that the source is named
+ */
+export const logPrefix = (width: number, shown: { readonly timestamps: boolean; readonly merged: boolean }): LogPrefix => ({
+	time: shown.timestamps ? (width >= fullTimeFrom ? 13 : 9) : 0,
+	level: 6,
+	source: shown.merged ? (width >= 120 ? 21 : 13) : 0,
+});
+
+/** Cells left for the text of a log row, where the store wraps it. One cell at the left marks the selected row. */
+export const logTextColumns = (width: number, shown: { readonly timestamps: boolean; readonly merged: boolean }): number => {
+	const prefix = logPrefix(width, shown);
+	return Math.max(10, width - 1 - prefix.time - prefix.level - prefix.source);
+};

@@ -1,0 +1,130 @@
+import type { Action } from '../actions.ts';
+import { actsFor, confirmFor, menuItem } from '../acts.ts';
+import { paletteItems } from '../palette.ts';
+import type { UiState } from '../ui.ts';
+import type { ConfirmDialog, Dialog, PaletteItem } from '../view.ts';
+import { step, type Step } from './effect.ts';
+import type { Scene } from './scene.ts';
+import { edited, moved } from './text.ts';
+
+/** Rows that a page moves in a dialog: about what fits at 80x24. */
+const pageRows = 12;
+
+export const withoutDialog = (ui: UiState): UiState => {
+	const { dialog: _dialog, ...rest } = ui;
+	return rest;
+};
+
+/** Palette items that lead to a service. */
+const goTo = (scene: Scene): readonly PaletteItem[] =>
+	scene.order.map((id) => ({ id: `go ${id}`, title: `go to ${id}`, keys: '' }));
+
+/** Opens a dialog. */
+export const openDialog = (ui: UiState, scene: Scene, kind: 'help' | 'palette' | 'menu'): Step => {
+	if (kind === 'help') return step({ ...ui, dialog: { kind: 'help', scroll: 0 } });
+	if (kind === 'palette') {
+		return step({ ...ui, dialog: { kind: 'palette', query: '', items: paletteItems('', goTo(scene)), selected: 0 } });
+	}
+	const { container } = scene;
+	if (container === undefined) return step(ui, { kind: 'notice', text: 'no container to act on', tone: 'plain' });
+	const more = scene.containers.length > 1 ? `, 1 of ${scene.containers.length} containers` : '';
+	return step({
+		...ui,
+		dialog: {
+			kind: 'menu',
+			title: `Act on ${container.name}${more}`,
+			items: actsFor(container, scene.readOnly).map(menuItem),
+			selected: 0,
+			containerId: container.id,
+		},
+	});
+};
+
+const reduceMenu = (ui: UiState, scene: Scene, dialog: Extract<Dialog, { kind: 'menu' }>, action: Action): Step => {
+	if (action.kind === 'move') {
+		const selected = moved(dialog.selected, dialog.items.length, pageRows, action.by, action.direction);
+		return step({ ...ui, dialog: { ...dialog, selected } });
+	}
+	if (action.kind !== 'accept') return step(ui);
+	const container = scene.containers.find((each) => each.id === dialog.containerId);
+	if (container === undefined) {
+		return step(withoutDialog(ui), { kind: 'notice', text: 'that container is gone', tone: 'plain' });
+	}
+	const item = dialog.items[dialog.selected];
+	const act = actsFor(container, scene.readOnly).find((each) => each.id === item?.id);
+	if (act === undefined) return step(ui);
+	if (act.disabled !== undefined) return step(ui, { kind: 'notice', text: `${act.title}: ${act.disabled}`, tone: 'plain' });
+	return step({ ...ui, dialog: confirmFor(act, container, scene.host) });
+};
+
+const reduceConfirm = (ui: UiState, dialog: ConfirmDialog, action: Action): Step => {
+	switch (action.kind) {
+		case 'button':
+			return step({ ...ui, dialog: { ...dialog, focus: dialog.focus === 'cancel' ? 'confirm' : 'cancel' } });
+		case 'type':
+		case 'erase':
+			return step({ ...ui, dialog: { ...dialog, typed: edited(dialog.typed, action) } });
+		case 'accept': {
+			if (dialog.risk === 'destructive') {
+				// The typed name is the confirmation; Enter on anything else cancels nothing and does nothing.
+				if (dialog.typed !== dialog.target) {
+					return dialog.typed === ''
+						? step(withoutDialog(ui), { kind: 'notice', text: 'cancelled', tone: 'plain' })
+						: step(ui, { kind: 'notice', text: `type ${dialog.target} to confirm, Esc cancels`, tone: 'plain' });
+				}
+			} else if (dialog.focus === 'cancel') {
+				return step(withoutDialog(ui), { kind: 'notice', text: 'cancelled', tone: 'plain' });
+			}
+			return step(withoutDialog(ui), { kind: 'act', actId: dialog.actId, containerId: dialog.containerId });
+		}
+		default:
+			return step(ui);
+	}
+};
+
+const reducePalette = (ui: UiState, scene: Scene, dialog: Extract<Dialog, { kind: 'palette' }>, action: Action): Step => {
+	switch (action.kind) {
+		case 'move':
+			return step({
+				...ui,
+				dialog: { ...dialog, selected: moved(dialog.selected, dialog.items.length, pageRows, action.by, action.direction) },
+			});
+		case 'type':
+		case 'erase': {
+			const query = edited(dialog.query, action);
+			return step({ ...ui, dialog: { ...dialog, query, items: paletteItems(query, goTo(scene)), selected: 0 } });
+		}
+		case 'accept': {
+			const item = dialog.items[dialog.selected];
+			if (item === undefined) return step(ui);
+			const closed = withoutDialog(ui);
+			if (item.id.startsWith('go ')) return step({ ...closed, chosen: item.id.slice(3), movedAt: scene.now, healthScroll: 0 });
+			return step(closed, { kind: 'command', id: item.id });
+		}
+		default:
+			return step(ui);
+	}
+};
+
+/** What a key does while a dialog has the keys. */
+export const reduceDialog = (ui: UiState, scene: Scene, action: Action): Step => {
+	const { dialog } = ui;
+	if (dialog === undefined) return step(ui);
+	if (action.kind === 'quit') return step(ui, { kind: 'quit' });
+	if (action.kind === 'back') {
+		return dialog.kind === 'confirm'
+			? step(withoutDialog(ui), { kind: 'notice', text: 'cancelled', tone: 'plain' })
+			: step(withoutDialog(ui));
+	}
+	switch (dialog.kind) {
+		case 'help':
+			if (action.kind !== 'move') return step(ui);
+			return step({ ...ui, dialog: { ...dialog, scroll: moved(dialog.scroll, 500, pageRows, action.by, action.direction) } });
+		case 'menu':
+			return reduceMenu(ui, scene, dialog, action);
+		case 'confirm':
+			return reduceConfirm(ui, dialog, action);
+		case 'palette':
+			return reducePalette(ui, scene, dialog, action);
+	}
+};

@@ -1,0 +1,117 @@
+import type { Action } from '../actions.ts';
+import { panes, type Pane } from '../panes.ts';
+import { type UiState, windows } from '../ui.ts';
+import { step, type Step } from './effect.ts';
+import type { Scene } from './scene.ts';
+import { edited, moved } from './text.ts';
+
+const withFocus = (ui: UiState, focus: Pane): UiState => ({ ...ui, focus, ...(ui.zoom === undefined ? {} : { zoom: focus }) });
+
+const withoutZoom = (ui: UiState): UiState => {
+	const { zoom: _zoom, ...rest } = ui;
+	return rest;
+};
+
+const select = (ui: UiState, scene: Scene, by: 'row' | 'half' | 'page' | 'all', direction: -1 | 1): UiState => {
+	const from = scene.order.indexOf(scene.selectedId ?? '');
+	const chosen = scene.order[moved(Math.max(0, from), scene.order.length, scene.serviceRows, by, direction)];
+	if (chosen === undefined) return ui;
+	return { ...ui, chosen, movedAt: scene.now, healthScroll: chosen === scene.selectedId ? ui.healthScroll : 0 };
+};
+
+const move = (ui: UiState, scene: Scene, action: Extract<Action, { kind: 'move' }>): Step => {
+	switch (ui.focus) {
+		case 'services':
+			return step(select(ui, scene, action.by, action.direction));
+		case 'logs':
+			return step(ui, { kind: 'logs', action });
+		case 'metrics':
+			return step({ ...ui, metric: moved(ui.metric, scene.seriesCount, scene.seriesCount, action.by, action.direction) });
+		case 'health':
+			return step({ ...ui, healthScroll: moved(ui.healthScroll, 500, scene.healthRows, action.by, action.direction) });
+	}
+};
+
+/** Leaves the innermost thing: zoom, filter, pane. `undefined` where there is nothing left to leave. */
+const back = (ui: UiState): UiState | undefined => {
+	if (ui.zoom !== undefined) return withoutZoom(ui);
+	if (ui.focus !== 'services') return { ...ui, focus: 'services' };
+	if (ui.filter !== '') return { ...ui, filter: '' };
+	return undefined;
+};
+
+/** What a key does while the panes have the keys. */
+export const reducePanes = (ui: UiState, scene: Scene, action: Action): Step => {
+	switch (action.kind) {
+		case 'move':
+			return move(ui, scene, action);
+		case 'focus':
+			return step(withFocus(ui, action.pane));
+		case 'focus-step': {
+			const next = panes[(panes.indexOf(ui.focus) + action.direction + panes.length) % panes.length];
+			return step(next === undefined ? ui : withFocus(ui, next));
+		}
+		case 'zoom':
+			return step(ui.zoom === undefined ? { ...ui, zoom: ui.focus } : withoutZoom(ui));
+		case 'open':
+			if (ui.focus === 'services') return step({ ...withFocus(ui, 'logs') });
+			return step(ui.zoom === undefined ? { ...ui, zoom: ui.focus } : ui);
+		case 'back':
+			return step(back(ui) ?? ui);
+		case 'leave': {
+			const left = back(ui);
+			return left === undefined ? step(ui, { kind: 'quit' }) : step(left);
+		}
+		case 'search':
+			if (ui.focus === 'services') return step({ ...ui, filterPrompt: { before: ui.filter } });
+			return step({ ...withFocus(ui, 'logs') }, { kind: 'logs', action });
+		case 'match':
+		case 'invert':
+		case 'keep-only':
+		case 'level-step':
+		case 'min-level':
+		case 'follow':
+		case 'timestamps':
+		case 'wrap':
+		case 'columns':
+		case 'fold':
+		case 'since':
+			return step(ui, { kind: 'logs', action });
+		case 'window': {
+			const index = moved(windows.indexOf(ui.windowMs), windows.length, windows.length, 'row', action.direction);
+			return step({ ...ui, windowMs: windows[index] ?? ui.windowMs });
+		}
+		case 'reorder':
+			return step({ ...ui, movedAt: Number.NEGATIVE_INFINITY });
+		case 'quit':
+		case 'redraw':
+		case 'theme':
+		case 'copy':
+		case 'save':
+			return step(ui, { kind: action.kind });
+		case 'playbooks':
+		case 'incident':
+		case 'rollback':
+		case 'mark':
+			return step(ui, { kind: 'notice', text: `${action.kind}: not in this version`, tone: 'plain' });
+		default:
+			return step(ui);
+	}
+};
+
+/** What a key does while a filter is typed into the services pane: it filters as one types. */
+export const reduceFilter = (ui: UiState, scene: Scene, action: Action): Step => {
+	const { filterPrompt, ...rest } = ui;
+	if (filterPrompt === undefined) return step(ui);
+	switch (action.kind) {
+		case 'type':
+		case 'erase':
+			return step({ ...ui, filter: edited(ui.filter, action), movedAt: scene.now });
+		case 'accept':
+			return step(rest);
+		case 'back':
+			return step({ ...rest, filter: filterPrompt.before });
+		default:
+			return step(ui);
+	}
+};

@@ -1,0 +1,226 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Engine } from '../domain/engine.ts';
+import type { Action } from './actions.ts';
+import { actsFor } from './acts.ts';
+import { buildFrame, type Frame } from './frame.ts';
+import { actionFor, contextOf } from './keymap.ts';
+import type { KeyPress } from './keys.ts';
+import type { Live } from './live.ts';
+import type { LogsPane } from './logsPane.ts';
+import { commandFor } from './palette.ts';
+import { type Drain, Publisher } from './publisher.ts';
+import { openDialog, reduceDialog, withoutDialog } from './reduce/dialogs.ts';
+import type { Effect, Step } from './reduce/effect.ts';
+import { reduceFilter, reducePanes } from './reduce/panes.ts';
+import type { Threshold } from './select/metrics.ts';
+import { initialUi, type UiState } from './ui.ts';
+import type { ConsoleView } from './view.ts';
+
+/** A frame at most so often where nothing is urgent, ms: 4 a second. */
+const frameMs = 250;
+/** A notice stays so long, ms. */
+const noticeMs = 6000;
+
+/** What the store may do to the world outside. */
+export interface StorePorts {
+	readonly clock: Clock;
+	readonly engine: Engine;
+	readonly drain: Drain;
+	readonly readOnly: boolean;
+	readonly thresholds: (serviceId: string) => readonly Threshold[];
+	/** Puts text into the terminal's clipboard. @returns what to tell the person */
+	copy(text: string): string;
+	/** Writes text to a new file. @returns its path */
+	save(name: string, text: Iterable<string>): Promise<string>;
+	nextTheme(): void;
+	redraw(): void;
+	quit(): void;
+}
+
+/**
+ * The one store of the console: takes keys, reads what is live, and gives immutable frames.
+ * Parts that did not change stay the same objects.
+ */
+export class ConsoleStore {
+	readonly #live: Live;
+	readonly #logs: LogsPane;
+	readonly #ports: StorePorts;
+	readonly #publisher: Publisher;
+	readonly #listeners = new Set<() => void>();
+	#ui: UiState;
+	#notice: (NonNullable<ConsoleView['notice']> & { readonly until: number }) | undefined;
+	#frame: Frame;
+
+	constructor(live: Live, logs: LogsPane, ports: StorePorts, size: { readonly columns: number; readonly rows: number }) {
+		this.#live = live;
+		this.#logs = logs;
+		this.#ports = ports;
+		this.#ui = initialUi(size.columns, size.rows);
+		this.#publisher = new Publisher(ports.clock, ports.drain, frameMs, () => this.#publish());
+		live.onChange((urgency) => this.#publisher.changed(urgency));
+		logs.onChange(() => this.#publisher.changed('figure'));
+		ports.clock.every(1000, () => this.#publisher.changed('figure'));
+		this.#frame = this.#build([]);
+	}
+
+	readonly subscribe = (listener: () => void): (() => void) => {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	};
+
+	readonly view = (): ConsoleView => this.#frame.view;
+
+	/** Frames held back because the terminal had not taken the last one. */
+	get heldBack(): number {
+		return this.#publisher.heldBack;
+	}
+
+	resize(columns: number, rows: number): void {
+		this.#ui = { ...this.#ui, columns, rows };
+		this.#publisher.changed('key');
+	}
+
+	keys(presses: readonly KeyPress[]): void {
+		for (const press of presses) {
+			const action = actionFor(contextOf(this.#context()), press);
+			if (action !== undefined) this.#act(action);
+		}
+		this.#publisher.changed('key');
+	}
+
+	notice(text: string, tone: 'plain' | 'p0' | 'p1' | 'p2' = 'plain'): void {
+		this.#notice = { text, tone, until: this.#ports.clock.monotonic() + noticeMs };
+		this.#publisher.changed('key');
+	}
+
+	stop(): void {
+		this.#publisher.stop();
+	}
+
+	#context(): Parameters<typeof contextOf>[0] {
+		const { dialog, focus, filterPrompt } = this.#ui;
+		return {
+			...(dialog === undefined ? {} : { dialog }),
+			focus,
+			services: { filtering: filterPrompt !== undefined },
+			logs: { searching: this.#logs.searching },
+		};
+	}
+
+	#act(action: Action): void {
+		const { dialog, filterPrompt } = this.#ui;
+		if (action.kind === 'help' || action.kind === 'palette' || action.kind === 'menu') {
+			this.#take(openDialog(this.#ui, this.#frame.scene, action.kind));
+		} else if (dialog !== undefined) {
+			this.#take(reduceDialog(this.#ui, this.#frame.scene, action));
+		} else if (filterPrompt !== undefined) {
+			this.#take(reduceFilter(this.#ui, this.#frame.scene, action));
+		} else if (this.#logs.searching) {
+			this.#logs.handle(action);
+		} else {
+			this.#take(reducePanes(this.#ui, this.#frame.scene, action));
+		}
+		// The next key of the same burst must see what this one did.
+		this.#frame = this.#build(this.#frame.order);
+	}
+
+	#take(step: Step): void {
+		this.#ui = step.ui;
+		for (const effect of step.effects) this.#run(effect);
+	}
+
+	#run(effect: Effect): void {
+		switch (effect.kind) {
+			case 'quit':
+				this.#ports.quit();
+				return;
+			case 'redraw':
+				this.#ports.redraw();
+				return;
+			case 'theme':
+				this.#ports.nextTheme();
+				return;
+			case 'notice':
+				this.notice(effect.text, effect.tone);
+				return;
+			case 'logs':
+				this.#logs.handle(effect.action);
+				return;
+			case 'copy':
+				this.notice(this.#ports.copy(this.#copyText()));
+				return;
+			case 'save':
+				void this.#save();
+				return;
+			case 'command': {
+				const command = commandFor(effect.id);
+				if (command === undefined) return;
+				const { context, action } = command;
+				if (context === 'services' || context === 'logs' || context === 'metrics' || context === 'health') {
+					this.#ui = { ...this.#ui, focus: context };
+				}
+				this.#ui = withoutDialog(this.#ui);
+				this.#act(action);
+				return;
+			}
+			case 'act':
+				void this.#runAct(effect.actId, effect.containerId);
+				return;
+		}
+	}
+
+	async #runAct(actId: string, containerId: string): Promise<void> {
+		const container = this.#live.inventory.containers.get(containerId);
+		const act = container === undefined ? undefined : actsFor(container, this.#ports.readOnly).find((each) => each.id === actId);
+		if (container === undefined || act === undefined || act.disabled !== undefined) {
+			this.notice(`not done: ${act?.disabled ?? 'that container is gone'}`, 'p1');
+			return;
+		}
+		this.notice(`${act.command} …`);
+		try {
+			await act.run(this.#ports.engine, containerId);
+			this.notice(`done: ${act.command}`);
+		} catch (error) {
+			this.notice(`failed: ${act.command}: ${error instanceof Error ? error.message : String(error)}`, 'p0');
+		}
+	}
+
+	#copyText(): string {
+		if (this.#ui.focus === 'logs') return this.#logs.copyText();
+		const row = this.#frame.view.services.rows[this.#frame.view.services.selected];
+		return row === undefined ? '' : `${row.mark} ${row.id} ${row.reason}`;
+	}
+
+	async #save(): Promise<void> {
+		const id = this.#frame.scene.selectedId ?? 'services';
+		try {
+			const path = await this.#ports.save(`${id.replaceAll('/', '-')}.log`, this.#logs.saveLines());
+			this.notice(`saved to ${path}`);
+		} catch (error) {
+			this.notice(`not saved: ${error instanceof Error ? error.message : String(error)}`, 'p1');
+		}
+	}
+
+	#publish(): void {
+		this.#frame = this.#build(this.#frame.order);
+		for (const listener of this.#listeners) listener();
+	}
+
+	#build(order: readonly string[]): Frame {
+		const { clock, engine, readOnly, thresholds } = this.#ports;
+		const notice = this.#notice !== undefined && clock.monotonic() < this.#notice.until ? this.#notice : undefined;
+		const frame = buildFrame({
+			ui: this.#ui,
+			order,
+			live: this.#live,
+			logs: this.#logs,
+			clock,
+			engine,
+			readOnly,
+			thresholds,
+			notice: notice === undefined ? undefined : { text: notice.text, tone: notice.tone },
+		});
+		this.#ui = { ...this.#ui, servicesOffset: frame.view.services.offset };
+		return frame;
+	}
+}

@@ -1,0 +1,205 @@
+import type { IncomingMessage } from 'node:http';
+import { EngineError, type CallOptions } from '../../domain/engine.ts';
+import { DeadlineError, toEngineError } from './errors.ts';
+import { createModem, type Modem } from './modem.ts';
+import { parseJson } from './narrow.ts';
+import { socketGroup } from './probe.ts';
+import { negotiate, type Negotiated } from './negotiate.ts';
+import type { DockerPorts } from './ports.ts';
+import type { DockerTarget } from './target.ts';
+
+/** A request to the engine, in its own terms. */
+export interface Request {
+	readonly method: 'GET' | 'POST';
+	/** Without the version prefix, such as `/containers/json`. */
+	readonly path: string;
+	readonly query?: Readonly<Record<string, string | number | boolean>>;
+	readonly body?: object;
+	/** What this is for, in error messages, such as `stop gateway`. */
+	readonly what: string;
+}
+
+/** Every call that gives one answer has a deadline; this one unless it names its own. */
+export const defaultTimeoutMs = 10_000;
+
+/** One engine's connection: agrees on the API version on first use, then makes calls and opens streams. */
+export class Connection {
+	readonly target: DockerTarget;
+	readonly ports: DockerPorts;
+	#modem: Promise<Modem> | undefined;
+	#negotiated: Promise<Negotiated> | undefined;
+	#closed = false;
+
+	constructor(target: DockerTarget, ports: DockerPorts) {
+		this.target = target;
+		this.ports = ports;
+	}
+
+	/** What was agreed on with the engine. Asks again after a failure, and after `forget()`. */
+	async negotiated(options: CallOptions = {}): Promise<Negotiated> {
+		this.#negotiated ??= negotiate(this);
+		const pending = this.#negotiated;
+		try {
+			return await withSignal(pending, options.signal);
+		} catch (error) {
+			if (this.#negotiated === pending && options.signal?.aborted !== true) {
+				this.#negotiated = undefined;
+			}
+			throw await this.explain(error, 'connect');
+		}
+	}
+
+	/** Agrees anew on next use: another engine may answer at the same address after an upgrade. */
+	forget(): void {
+		this.#negotiated = undefined;
+	}
+
+	/** One answer as JSON; `undefined` where the engine sent none. @throws EngineError */
+	async call(request: Request, options: CallOptions = {}): Promise<unknown> {
+		const { version } = await this.negotiated(options);
+		const { body } = await this.callAt(version, request, options);
+		return body;
+	}
+
+	/**
+	 * One answer with its headers, at a given API version or with none.
+	 * A read whose kept-alive connection turns out dead is tried once more.
+	 * @throws EngineError
+	 */
+	async callAt(version: string | undefined, request: Request, options: CallOptions = {}): Promise<{ body: unknown; response: IncomingMessage }> {
+		const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+		const guard = new Guard(options.signal, timeoutMs);
+		try {
+			for (let attempt = 1; ; attempt++) {
+				try {
+					const response = await this.#dial(version, request, guard.signal);
+					const source = await readAll(response);
+					return { body: parseJson(source) ?? (source === '' ? undefined : source), response };
+				} catch (error) {
+					if (attempt === 1 && request.method === 'GET' && isStale(error) && !guard.signal.aborted) {
+						continue;
+					}
+					throw guard.expired ? new DeadlineError(timeoutMs) : error;
+				}
+			}
+		} catch (error) {
+			throw await this.explain(error, request.what);
+		} finally {
+			guard.release();
+		}
+	}
+
+	/**
+	 * A response whose body flows on. The deadline covers the time until its headers have come, and nothing after.
+	 * @throws EngineError
+	 */
+	async open(request: Request, signal: AbortSignal, headerTimeoutMs = defaultTimeoutMs): Promise<IncomingMessage> {
+		const { version } = await this.negotiated({ signal });
+		const guard = new Guard(signal, headerTimeoutMs);
+		try {
+			const response = await this.#dial(version, request, guard.signal);
+			guard.disarm();
+			response.once('close', () => guard.release());
+			return response;
+		} catch (error) {
+			guard.release();
+			throw await this.explain(guard.expired ? new DeadlineError(headerTimeoutMs) : error, request.what);
+		}
+	}
+
+	/** Any failure in our words. */
+	async explain(error: unknown, what: string): Promise<EngineError> {
+		const first = toEngineError(error, what, this.target);
+		if (first.kind !== 'permission' || this.target.transport.kind !== 'unix' || error instanceof EngineError) {
+			return first;
+		}
+		return toEngineError(error, what, this.target, await socketGroup(this.target.transport.path));
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		const modem = await this.#modem?.catch(() => undefined);
+		modem?.close();
+	}
+
+	async #dial(version: string | undefined, request: Request, signal: AbortSignal): Promise<IncomingMessage> {
+		if (this.#closed) {
+			throw new EngineError('unreachable', `${this.target.address}: the connection was closed`);
+		}
+		this.#modem ??= createModem(this.target.transport, this.ports);
+		const modem = await this.#modem;
+		return modem.dial({
+			method: request.method,
+			path: `${version === undefined ? '' : `/v${version}`}${request.path}`,
+			query: request.query ?? {},
+			...(request.body === undefined ? {} : { body: request.body }),
+			signal,
+		});
+	}
+}
+
+/** An abort signal that follows the caller's and has a deadline of its own. */
+class Guard {
+	readonly #controller = new AbortController();
+	readonly #outer: AbortSignal | undefined;
+	readonly #onAbort = () => this.#controller.abort(this.#outer?.reason);
+	#timer: NodeJS.Timeout | undefined;
+	expired = false;
+
+	constructor(outer: AbortSignal | undefined, timeoutMs: number) {
+		this.#outer = outer;
+		if (outer?.aborted === true) {
+			this.#onAbort();
+		}
+		outer?.addEventListener('abort', this.#onAbort, { once: true });
+		this.#timer = setTimeout(() => {
+			this.expired = true;
+			this.#controller.abort();
+		}, timeoutMs);
+	}
+
+	get signal(): AbortSignal {
+		return this.#controller.signal;
+	}
+
+	disarm(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+	}
+
+	release(): void {
+		this.disarm();
+		this.#outer?.removeEventListener('abort', this.#onAbort);
+	}
+}
+
+/** A kept-alive connection that the engine had already closed. */
+function isStale(error: unknown): boolean {
+	return error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of response) {
+		if (Buffer.isBuffer(chunk)) {
+			chunks.push(chunk);
+		}
+	}
+	if (!response.complete) {
+		throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+	}
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Waits for a shared promise without letting one caller's abort end it for the others. */
+async function withSignal<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+	if (signal === undefined) {
+		return promise;
+	}
+	signal.throwIfAborted();
+	return new Promise((resolve, reject) => {
+		const onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+		signal.addEventListener('abort', onAbort, { once: true });
+		promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+	});
+}

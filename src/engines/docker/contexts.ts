@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { fields, parseJson, text } from './narrow.ts';
+import type { TlsMaterial } from './target.ts';
+
+/** Reads a whole text file; `undefined` where it does not exist. Other failures reject. */
+export type ReadText = (path: string) => Promise<string | undefined>;
+
+/** Where a docker context points. */
+export interface ContextEndpoint {
+	readonly host: string;
+	readonly tls?: TlsMaterial;
+}
+
+/** Folder of the docker CLI's settings. */
+export function configDir(env: Readonly<Record<string, string | undefined>>, homeDir: string): string {
+	const named = env['DOCKER_CONFIG'];
+	return named === undefined || named === '' ? join(homeDir, '.docker') : named;
+}
+
+/** The `currentContext` of config.json; `undefined` where none is set or there is no such file. */
+export async function currentContext(directory: string, readText: ReadText): Promise<string | undefined> {
+	const source = await readText(join(directory, 'config.json'));
+	return source === undefined ? undefined : text(fields(parseJson(source))['currentContext']);
+}
+
+/**
+ * Where a named context points, with its TLS material; `undefined` where there is no such context.
+ * The store names a context's folders by the SHA-256 of its name.
+ */
+export async function readContext(directory: string, name: string, readText: ReadText): Promise<ContextEndpoint | undefined> {
+	const key = createHash('sha256').update(name).digest('hex');
+	const source = await readText(join(directory, 'contexts', 'meta', key, 'meta.json'));
+	if (source === undefined) {
+		return undefined;
+	}
+	const endpoint = fields(fields(fields(parseJson(source))['Endpoints'])['docker']);
+	const host = text(endpoint['Host']);
+	if (host === undefined) {
+		return undefined;
+	}
+	const material = await readPems(join(directory, 'contexts', 'tls', key, 'docker'), readText);
+	const skipVerify = endpoint['SkipTLSVerify'] === true;
+	if (Object.keys(material).length === 0 && !skipVerify) {
+		return { host };
+	}
+	return { host, tls: { ...material, verify: !skipVerify } };
+}
+
+/**
+ * TLS material from the environment, as the docker CLI reads it: DOCKER_TLS_VERIFY asks for a verified
+ * connection, DOCKER_TLS for an unverified one, DOCKER_CERT_PATH says where the certificates are.
+ */
+export async function environmentTls(
+	env: Readonly<Record<string, string | undefined>>,
+	directory: string,
+	readText: ReadText,
+): Promise<TlsMaterial | undefined> {
+	const verify = (env['DOCKER_TLS_VERIFY'] ?? '') !== '';
+	if (!verify && (env['DOCKER_TLS'] ?? '') === '') {
+		return undefined;
+	}
+	const named = env['DOCKER_CERT_PATH'] ?? '';
+	return { ...(await readPems(named === '' ? directory : named, readText)), verify };
+}
+
+async function readPems(directory: string, readText: ReadText): Promise<{ ca?: string; cert?: string; key?: string }> {
+	const [ca, cert, key] = await Promise.all(
+		['ca.pem', 'cert.pem', 'key.pem'].map(async (file) => readText(join(directory, file))),
+	);
+	return {
+		...(ca === undefined ? {} : { ca }),
+		...(cert === undefined ? {} : { cert }),
+		...(key === undefined ? {} : { key }),
+	};
+}

@@ -1,0 +1,66 @@
+import type { EngineEvent } from '../../domain/engine.ts';
+import type { Connection } from './connection.ts';
+import { parseEvent } from './events.ts';
+import { JsonLines } from './jsonLines.ts';
+
+/** Asked of Docker only: Podman filters by its own words. `health_status` matches whatever result follows it. */
+const wantedActions = [
+	'create',
+	'start',
+	'die',
+	'stop',
+	'kill',
+	'oom',
+	'pause',
+	'unpause',
+	'restart',
+	'rename',
+	'health_status',
+	'health_status: healthy',
+	'health_status: unhealthy',
+	'destroy',
+	'update',
+];
+
+/** Follows the engine's events. Contract: see `Engine.events`. */
+export function followEvents(connection: Connection, sink: (event: EngineEvent) => void, signal: AbortSignal): { ready: Promise<void>; ended: Promise<void> } {
+	let isReady = () => {};
+	let isNotReady = (_error: unknown) => {};
+	const ready = new Promise<void>((resolve, reject) => {
+		isReady = resolve;
+		isNotReady = reject;
+	});
+	const ended = run(connection, sink, signal, isReady);
+	// Whoever waits for one of the two hears of a failure; the other must not end the process.
+	ended.then(isReady, isNotReady);
+	ready.catch(() => {});
+	ended.catch(() => {});
+	return { ready, ended };
+}
+
+async function run(connection: Connection, sink: (event: EngineEvent) => void, signal: AbortSignal, isReady: () => void): Promise<void> {
+	try {
+		const { kind } = await connection.negotiated({ signal });
+		const filters = { type: ['container'], ...(kind === 'docker' ? { event: wantedActions } : {}) };
+		const response = await connection.open({ method: 'GET', path: '/events', query: { filters: JSON.stringify(filters) }, what: 'follow events' }, signal);
+		isReady();
+		const lines = new JsonLines((document) => {
+			const event = parseEvent(document);
+			if (event !== undefined) {
+				sink(event);
+			}
+		});
+		for await (const chunk of response) {
+			if (chunk instanceof Uint8Array) {
+				lines.push(chunk);
+			}
+		}
+		// An engine ends this stream only by going away.
+		throw Object.assign(new Error('the engine ended the stream'), { code: 'ECONNRESET' });
+	} catch (error) {
+		if (signal.aborted) {
+			return;
+		}
+		throw await connection.explain(error, 'follow events');
+	}
+}

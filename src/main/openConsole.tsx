@@ -1,0 +1,156 @@
+import { write, writeSync } from 'node:fs';
+import process from 'node:process';
+import { render } from 'ink';
+import { App } from '../../screens/App.tsx';
+import { Live } from '../console/live.ts';
+import { LogsPane } from '../console/logsPane.ts';
+import { ConsoleStore } from '../console/store.ts';
+import { copySequence } from '../console/terminal/clipboard.ts';
+import { TerminalOutput } from '../console/terminal/output.ts';
+import { type SessionEnd, TerminalSession } from '../console/terminal/session.ts';
+import { chooseGlyphs, chooseTheme, colourDepth, nextTheme, type ThemeName } from '../console/theme.ts';
+import { systemClock } from '../domain/systemClock.ts';
+import type { Setting } from './setting.ts';
+import { saveNew } from './saveNew.ts';
+import { sizeOf } from './terminalSize.ts';
+
+/** What the command line asked of the console. */
+export interface ConsoleOptions {
+	readonly setting: Setting;
+	readonly theme: 'auto' | ThemeName;
+	readonly ascii: boolean;
+	readonly readOnly: boolean;
+}
+
+/** Leaves the alternate screen, shows the cursor, ends bracketed paste: what a terminal needs to be usable again. */
+const restoreScreen = '\u001b[?2026l\u001b[?2004l\u001b[?1049l\u001b[?25h\u001b[0m';
+
+/** Opens the console in this process's terminal and keeps it open until it ends. @returns how it ended */
+export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> => {
+	const { setting } = options;
+	const { env, stdin, stdout } = process;
+	const fd = stdout.fd;
+	const output = new TerminalOutput((bytes, offset, length, done) => write(fd, bytes, offset, length, null, done), sizeOf(stdout));
+	const stop = new AbortController();
+	let streams = new AbortController();
+
+	const live = new Live({
+		engine: setting.engine,
+		clock: systemClock,
+		judge: setting.judge,
+		logs: setting.logs,
+		configured: setting.configured,
+		...(setting.group === undefined ? {} : { group: setting.group }),
+	});
+	const run = (): void => {
+		streams = new AbortController();
+		setting.startProbes(live, AbortSignal.any([streams.signal, stop.signal]));
+		void live.run(AbortSignal.any([streams.signal, stop.signal]));
+	};
+
+	const depth = colourDepth(env);
+	let theme = chooseTheme(env, options.theme);
+	const glyphs = chooseGlyphs(env, options.ascii ? 'ascii' : 'auto');
+	const logsPane = new LogsPane(setting.logs, systemClock);
+	const store = new ConsoleStore(
+		live,
+		logsPane,
+		{
+			clock: systemClock,
+			engine: setting.engine,
+			drain: {
+				get busy() {
+					return output.busy;
+				},
+				onceDrained: (then) => void output.write('', () => then()),
+			},
+			readOnly: options.readOnly,
+			thresholds: setting.thresholds,
+			copy(text) {
+				const sequence = copySequence(text, env);
+				if (sequence === undefined) return `not copied: ${text.length} characters are more than a terminal takes; ^s saves to a file`;
+				output.write(sequence);
+				return `copied ${text.length} characters`;
+			},
+			save: saveNew,
+			nextTheme() {
+				theme = nextTheme(theme, depth);
+				instance.rerender(app());
+			},
+			redraw() {
+				instance.clear();
+				instance.rerender(app());
+			},
+			quit: () => session.end({ kind: 'quit' }),
+		},
+		sizeOf(stdout),
+	);
+	const app = (): React.JSX.Element => <App source={store} theme={theme} glyphs={glyphs} onKeys={(presses) => store.keys(presses)} />;
+	const instance = render(app(), {
+		stdout: output as unknown as NodeJS.WriteStream,
+		stdin,
+		exitOnCtrlC: false,
+		patchConsole: false,
+		incrementalRendering: true,
+		alternateScreen: true,
+		interactive: true,
+		maxFps: 60,
+	});
+	const session = new TerminalSession(
+		{
+			on: (event, listener) => void process.on(event, listener),
+			off: (event, listener) => void process.off(event, listener),
+			stopSelf: () => process.kill(process.pid, 'SIGSTOP'),
+		},
+		{ output, input: stdin },
+		{
+			suspend() {
+				streams.abort();
+				stdin.setRawMode(false);
+				writeSync(fd, restoreScreen);
+			},
+			resume() {
+				stdin.setRawMode(true);
+				output.write('\u001b[?1049h\u001b[?25l');
+				instance.clear();
+				run();
+			},
+		},
+	);
+	const resized = (): void => {
+		const size = sizeOf(stdout);
+		output.resize(size);
+		store.resize(size.columns, size.rows);
+	};
+	stdout.on('resize', resized);
+	// Node prints warnings to the terminal, over the panes: they are shown as a notice instead.
+	process.removeAllListeners('warning');
+	process.on('warning', (warning) => store.notice(`${warning.name}: ${warning.message}`));
+	run();
+
+	const end = await session.ended;
+	stop.abort();
+	store.stop();
+	stdout.off('resize', resized);
+	await leave(end, instance, output, fd);
+	await setting.close();
+	return end;
+};
+
+/** Gives the terminal back. A terminal that is gone, or does not take anything, must not hold the process. */
+const leave = async (end: SessionEnd, instance: ReturnType<typeof render>, output: TerminalOutput, fd: number): Promise<void> => {
+	if (end.kind === 'hangup') return;
+	instance.unmount();
+	const drained = new Promise<void>((resolve) => {
+		output.write('', () => resolve());
+	});
+	const waited = new Promise<void>((resolve) => {
+		setTimeout(resolve, 500);
+	});
+	await Promise.race([drained, waited]);
+	try {
+		writeSync(fd, restoreScreen);
+	} catch {
+		// The terminal went away meanwhile: there is nothing left to restore.
+	}
+};

@@ -1,0 +1,248 @@
+import { backoffMs } from '../domain/backoff.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { ContainerSummary } from '../domain/container.ts';
+import { EngineError, type Engine, type EngineEvent, type EngineInfo } from '../domain/engine.ts';
+import type { Liveness } from '../domain/liveness.ts';
+import type { ContainerHistory } from '../domain/service.ts';
+import { applyEvent } from './applyEvent.ts';
+import { HistoryBook } from './history.ts';
+import { Inspections } from './inspections.ts';
+
+/** Time between two signs of life asked of the engine, ms. */
+const pingEveryMs = 2000;
+/** A ping that takes longer means that the engine does not respond, ms. */
+const pingDeadlineMs = 3000;
+/** The list is made again so often, to mend what an event stream may have missed, ms. */
+const relistEveryMs = 30_000;
+
+/** What changed: containers by id, or the connection. */
+export type InventoryChange =
+	| { readonly kind: 'containers'; readonly ids: readonly string[] }
+	| { readonly kind: 'event'; readonly event: EngineEvent }
+	| { readonly kind: 'liveness' }
+	| { readonly kind: 'info' };
+
+/**
+ * All containers of an engine, kept current: list once, then follow events, inspect only what an event names.
+ * Reconnects with a backoff of 1 to 30 s and lists again afterwards.
+ */
+export class Inventory {
+	readonly #engine: Engine;
+	readonly #clock: Clock;
+	readonly #random: () => number;
+	readonly #containers = new Map<string, ContainerSummary>();
+	readonly #history = new HistoryBook();
+	readonly #inspections: Inspections;
+	readonly #listeners = new Set<(change: InventoryChange) => void>();
+	#liveness: Liveness = { kind: 'connecting' };
+	#info: EngineInfo | undefined;
+	#freshAt = 0;
+	#listed = false;
+
+	constructor(engine: Engine, clock: Clock, random: () => number = Math.random) {
+		this.#engine = engine;
+		this.#clock = clock;
+		this.#random = random;
+		this.#inspections = new Inspections(engine, (id, found) => this.#inspected(id, found));
+	}
+
+	get containers(): ReadonlyMap<string, ContainerSummary> {
+		return this.#containers;
+	}
+
+	get liveness(): Liveness {
+		return this.#liveness;
+	}
+
+	get info(): EngineInfo | undefined {
+		return this.#info;
+	}
+
+	/** Epoch ms of the last sign of life. */
+	get freshAt(): number {
+		return this.#freshAt;
+	}
+
+	/** True once a list has come in. */
+	get listed(): boolean {
+		return this.#listed;
+	}
+
+	history(containerId: string): ContainerHistory | undefined {
+		const container = this.#containers.get(containerId);
+		return container === undefined ? undefined : this.#history.history(containerId, container.name);
+	}
+
+	/** Asks for the detail of one container, once; the change comes through the listeners. */
+	want(containerId: string): void {
+		this.#inspections.ask(containerId);
+	}
+
+	/** Resolves once no inspect is under way or waiting. */
+	settled(): Promise<void> {
+		return this.#inspections.idle();
+	}
+
+	onChange(listener: (change: InventoryChange) => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/** Keeps the inventory current until the signal aborts. Never rejects: trouble is a liveness. */
+	async run(signal: AbortSignal): Promise<void> {
+		for (let attempt = 0; !signal.aborted; attempt++) {
+			const startedAt = this.#clock.monotonic();
+			const error = await this.#connectOnce(signal);
+			if (signal.aborted) return;
+			if (this.#clock.monotonic() - startedAt > 30_000) attempt = 0;
+			const waitMs = backoffMs(attempt, this.#random());
+			const why = error instanceof Error ? error.message : 'the event stream ended';
+			const advice = error instanceof EngineError ? error.advice : undefined;
+			this.#setLiveness({
+				kind: 'reconnecting',
+				at: this.#clock.now() + waitMs,
+				why,
+				...(advice === undefined ? {} : { advice }),
+			});
+			await this.#wait(waitMs, signal);
+		}
+	}
+
+	async #connectOnce(signal: AbortSignal): Promise<unknown> {
+		const session = new AbortController();
+		const end = (): void => session.abort();
+		signal.addEventListener('abort', end, { once: true });
+		try {
+			const events = this.#engine.events((event) => this.#event(event), session.signal);
+			// `ready` carries the error first; this keeps the other promise from being unhandled.
+			events.ended.catch(() => undefined);
+			await events.ready;
+			await this.#list(session.signal);
+			this.#setLiveness({ kind: 'live' });
+			void this.#learn(session.signal);
+			const watching = this.#watch(session.signal);
+			await Promise.race([events.ended, watching]);
+			return undefined;
+		} catch (error) {
+			return error;
+		} finally {
+			signal.removeEventListener('abort', end);
+			session.abort();
+		}
+	}
+
+	/** Pings and lists again, until the session ends. Rejects where a list fails for good. */
+	async #watch(signal: AbortSignal): Promise<void> {
+		let listedAt = this.#clock.monotonic();
+		while (!signal.aborted) {
+			await this.#wait(pingEveryMs, signal);
+			if (signal.aborted) return;
+			try {
+				await this.#engine.ping({ signal, timeoutMs: pingDeadlineMs });
+				if (signal.aborted) return;
+				this.#freshAt = this.#clock.now();
+				if (this.#liveness.kind === 'stale') {
+					await this.#list(signal);
+					this.#setLiveness({ kind: 'live' });
+				}
+				if (this.#clock.monotonic() - listedAt >= relistEveryMs) {
+					await this.#list(signal);
+					listedAt = this.#clock.monotonic();
+				}
+			} catch (error) {
+				if (signal.aborted) return;
+				if (!(error instanceof EngineError) || error.kind !== 'unresponsive') throw error;
+				this.#setLiveness({ kind: 'stale', since: this.#freshAt, why: error.message });
+			}
+		}
+	}
+
+	async #learn(signal: AbortSignal): Promise<void> {
+		try {
+			this.#info = await this.#engine.info({ signal });
+			this.#tell({ kind: 'info' });
+		} catch {
+			// The version line stays empty; the connection's own trouble is shown by its liveness.
+		}
+	}
+
+	async #list(signal: AbortSignal): Promise<void> {
+		const listed = await this.#engine.list({ signal });
+		const seen = new Set<string>();
+		const changed: string[] = [];
+		for (const container of listed) {
+			seen.add(container.id);
+			const before = this.#containers.get(container.id);
+			if (before !== undefined && sameStanding(before, container)) continue;
+			this.#containers.set(container.id, container);
+			changed.push(container.id);
+			if (needsDetail(container)) this.#inspections.ask(container.id);
+		}
+		for (const id of this.#containers.keys()) {
+			if (seen.has(id)) continue;
+			this.#containers.delete(id);
+			changed.push(id);
+		}
+		this.#freshAt = this.#clock.now();
+		this.#listed = true;
+		this.#history.sweep(this.#freshAt, new Set(listed.map((container) => container.name)));
+		this.#tell({ kind: 'containers', ids: changed });
+	}
+
+	#event(event: EngineEvent): void {
+		this.#freshAt = this.#clock.now();
+		const before = this.#containers.get(event.containerId);
+		if (event.kind === 'renamed' && before !== undefined) this.#history.rename(before.name, event.name);
+		this.#history.record(event);
+		if (event.kind === 'removed') {
+			this.#containers.delete(event.containerId);
+		} else {
+			if (before !== undefined) this.#containers.set(event.containerId, applyEvent(before, event));
+			if (event.kind !== 'other') this.#inspections.ask(event.containerId);
+		}
+		this.#tell({ kind: 'event', event });
+	}
+
+	#inspected(id: string, found: ContainerSummary | undefined): void {
+		if (found === undefined) {
+			if (!this.#containers.delete(id)) return;
+		} else {
+			this.#containers.set(id, found);
+		}
+		this.#tell({ kind: 'containers', ids: [id] });
+	}
+
+	#setLiveness(liveness: Liveness): void {
+		this.#liveness = liveness;
+		this.#tell({ kind: 'liveness' });
+	}
+
+	#tell(change: InventoryChange): void {
+		for (const listener of this.#listeners) listener(change);
+	}
+
+	#wait(ms: number, signal: AbortSignal): Promise<void> {
+		return new Promise((resolve) => {
+			const done = (): void => {
+				cancel();
+				signal.removeEventListener('abort', done);
+				resolve();
+			};
+			const cancel = this.#clock.after(ms, done);
+			signal.addEventListener('abort', done, { once: true });
+			if (signal.aborted) done();
+		});
+	}
+}
+
+/** Only trouble needs its detail at once; the rest is inspected when somebody looks at it. */
+const needsDetail = (container: ContainerSummary): boolean =>
+	container.state !== 'running' || container.health === 'unhealthy';
+
+/** True where a new list tells nothing new, so that the richer object we hold stays. */
+const sameStanding = (before: ContainerSummary, listed: ContainerSummary): boolean =>
+	before.state === listed.state &&
+	before.health === listed.health &&
+	before.name === listed.name &&
+	before.exitCode === listed.exitCode &&
+	before.imageId === listed.imageId;

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { layout, logTextColumns, type PaneBox, smallest } from '../../src/console/layout.ts';
+import { type Pane, panes } from '../../src/console/panes.ts';
+
+const arranged = (columns: number, rows: number, focus: Pane, zoom?: Pane) => {
+	const result = layout(columns, rows, focus, zoom);
+	if (result.kind !== 'panes') throw new Error(result.words);
+	return result;
+};
+
+const overlap = (a: PaneBox, b: PaneBox): boolean =>
+	a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
+
+const sizes = fc.record({ columns: fc.integer({ min: smallest.columns, max: 400 }), rows: fc.integer({ min: smallest.rows, max: 150 }) });
+const pane = fc.constantFrom(...panes);
+
+describe('layout', () => {
+	test('below the smallest size there is one sentence', () => {
+		expect(layout(50, 10, 'services')).toEqual({ kind: 'too-small', columns: 50, rows: 10, words: 'sitrep needs 60x16, this is 50x10: enlarge the window' });
+		expect(layout(60, 15, 'services').kind).toBe('too-small');
+		expect(layout(59, 16, 'services').kind).toBe('too-small');
+		expect(layout(60, 16, 'services').kind).toBe('panes');
+	});
+
+	test('at 80x24 all four panes are there', () => {
+		const { panes: boxes, serviceRows, logRows } = arranged(80, 24, 'services');
+		expect(boxes.map((box) => box.pane)).toEqual(['services', 'health', 'metrics', 'logs']);
+		expect(serviceRows).toBe(7);
+		expect(logRows).toBe(7);
+	});
+
+	test('wide windows have two columns', () => {
+		const { panes: boxes } = arranged(200, 60, 'services');
+		const [services, health] = boxes;
+		expect(services?.top).toBe(health?.top);
+		expect(health?.left).toBeGreaterThan(services?.width ?? 0);
+	});
+
+	test('boxes stay inside, leave the first and last row free, and never overlap', () => {
+		fc.assert(
+			fc.property(sizes, pane, fc.option(pane, { nil: undefined }), ({ columns, rows }, focus, zoom) => {
+				const result = arranged(columns, rows, focus, zoom);
+				for (const box of result.panes) {
+					expect(box.left).toBeGreaterThanOrEqual(0);
+					expect(box.top).toBeGreaterThanOrEqual(1);
+					expect(box.left + box.width).toBeLessThanOrEqual(columns);
+					expect(box.top + box.height).toBeLessThanOrEqual((result.noticeRow ?? rows - 1));
+					expect(box.height).toBeGreaterThanOrEqual(4);
+				}
+				for (const [index, box] of result.panes.entries()) {
+					for (const other of result.panes.slice(index + 1)) expect(overlap(box, other)).toBe(false);
+				}
+			}),
+		);
+	});
+
+	test('every cell between the header and the bottom belongs to a pane or a divider', () => {
+		fc.assert(
+			fc.property(sizes, pane, ({ columns, rows }, focus) => {
+				const result = arranged(columns, rows, focus);
+				const covered = [...result.panes.map((box) => box.width * box.height), ...result.dividers.map((one) => one.height)];
+				const height = (result.noticeRow ?? rows - 1) - 1;
+				expect(covered.reduce((sum, cells) => sum + cells, 0)).toBe(columns * height);
+			}),
+		);
+	});
+
+	test('the focused pane is drawn, whatever the size', () => {
+		fc.assert(
+			fc.property(sizes, pane, ({ columns, rows }, focus) => {
+				const drawn = arranged(columns, rows, focus).panes.map((box) => box.pane);
+				expect(drawn).toContain(focus);
+				expect(drawn[0]).toBe('services');
+			}),
+		);
+	});
+
+	test('from 80x24 on nothing moves when the focus does', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 80, max: 400 }), fc.integer({ min: 24, max: 150 }), pane, pane, (columns, rows, one, other) => {
+				expect(arranged(columns, rows, one)).toEqual(arranged(columns, rows, other));
+			}),
+		);
+	});
+
+	test('a zoomed pane has everything', () => {
+		const { panes: boxes, logRows, histogramRows, zoomed } = arranged(120, 40, 'logs', 'logs');
+		expect(boxes).toEqual([{ pane: 'logs', left: 0, top: 1, width: 120, height: 37 }]);
+		expect(logRows + histogramRows).toBe(36);
+		expect(zoomed).toBe(true);
+	});
+});
+
+test('the text of a log row gets what the time, the level and the source leave', () => {
+	expect(logTextColumns(80, { timestamps: true, merged: false })).toBe(80 - 1 - 9 - 6);
+	expect(logTextColumns(80, { timestamps: false, merged: true })).toBe(80 - 1 - 6 - 13);
+	expect(logTextColumns(200, { timestamps: true, merged: false })).toBe(200 - 1 - 13 - 6);
+});

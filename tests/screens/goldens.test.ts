@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import stringWidth from 'string-width';
+import stripAnsi from 'strip-ansi';
+import { describe, expect, test } from 'vitest';
+import { themeOf } from '../../src/console/theme.ts';
+import type { ConsoleView } from '../../src/console/view.ts';
+import { frameOf } from '../support/renderView.tsx';
+import * as views from '../support/views.ts';
+
+const folder = new URL('../golden/', import.meta.url);
+const sizes: readonly views.Size[] = [
+	{ columns: 80, rows: 24 },
+	{ columns: 120, rows: 40 },
+	{ columns: 200, rows: 60 },
+];
+
+const scenes: Readonly<Record<string, (size: views.Size) => ConsoleView>> = {
+	healthy: views.healthy,
+	incident: views.incident,
+	'forty-filtered': views.many,
+	forty: views.allForty,
+	'empty-engine': views.emptyEngine,
+	connecting: views.connecting,
+	reconnecting: views.reconnecting,
+	stale: views.stale,
+	'no-engine': views.noEngine,
+	help: views.help,
+	palette: views.palette,
+	menu: views.menu,
+	'confirm-change': views.confirmChange,
+	'confirm-destructive': views.confirmDestructive,
+	'metrics-zoomed': views.metricsZoomed,
+	'health-zoomed': views.healthZoomed,
+	'logs-zoomed-search': views.logsSearch,
+	'logs-paused': views.logsPaused,
+};
+
+/** Compares with the file, or writes it where UPDATE_GOLDENS is set. */
+const golden = (name: string, frame: string): void => {
+	const file = new URL(`${name}.txt`, folder);
+	const text = `${frame}\n`;
+	if (process.env['UPDATE_GOLDENS'] === '1') {
+		mkdirSync(folder, { recursive: true });
+		writeFileSync(file, text);
+	}
+	expect(existsSync(file), `no golden ${name}: run with UPDATE_GOLDENS=1 and look at it`).toBe(true);
+	expect(text).toBe(readFileSync(file, 'utf8'));
+};
+
+const expectFits = (frame: string, size: views.Size): void => {
+	const lines = frame.split('\n');
+	expect(lines.length).toBe(size.rows);
+	for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(size.columns);
+};
+
+describe.each(sizes)('at $columns x $rows', (size) => {
+	test.each(Object.keys(scenes))('%s', (name) => {
+		const scene = scenes[name];
+		if (scene === undefined) throw new Error(`no scene ${name}`);
+		const frame = stripAnsi(frameOf(scene(size)));
+		expectFits(frame, size);
+		golden(`${name}-${size.columns}x${size.rows}`, frame);
+	});
+
+	test('incident in ASCII without any SGR', () => {
+		const raw = frameOf(views.incident(size), { theme: themeOf('bare', 'none'), glyphs: 'ascii' });
+		expect(raw).toBe(stripAnsi(raw));
+		expectFits(raw, size);
+		golden(`incident-ascii-${size.columns}x${size.rows}`, raw);
+	});
+
+	test('metrics zoomed in ASCII', () => {
+		const frame = stripAnsi(frameOf(views.metricsZoomed(size), { theme: themeOf('none', 'none'), glyphs: 'ascii' }));
+		expectFits(frame, size);
+		golden(`metrics-zoomed-ascii-${size.columns}x${size.rows}`, frame);
+	});
+});
+
+describe('small windows', () => {
+	test.each([
+		{ columns: 60, rows: 16 },
+		{ columns: 66, rows: 24 },
+	])('incident at $columns x $rows', (size) => {
+		const frame = stripAnsi(frameOf(views.incident(size)));
+		expectFits(frame, size);
+		golden(`incident-${size.columns}x${size.rows}`, frame);
+	});
+
+	test('too small is one sentence and the engine', () => {
+		const frame = stripAnsi(frameOf(views.incident({ columns: 50, rows: 10 })));
+		expect(frame).toContain('sitrep needs 60x16, this is 50x10: enlarge');
+		expect(frame).toContain('prod-1');
+		golden('too-small-50x10', frame);
+	});
+
+	test('colours of the incident', () => {
+		golden('incident-colours-80x24', frameOf(views.incident({ columns: 80, rows: 24 })).replaceAll('\u001b', '^['));
+	});
+});

@@ -1,0 +1,2 @@
+// Times on screen are local; tests read them in one zone.
+process.env['TZ'] = 'UTC';
