@@ -6,7 +6,7 @@ import type { ConsoleView } from '../src/console/view.ts';
 import { Screen } from './Screen.tsx';
 
 /** Where the views come from. `view` returns the same object until a listener has been called. */
-export interface ViewSource {
+interface ViewSource {
 	subscribe(listener: () => void): () => void;
 	view(): ConsoleView;
 }

@@ -8,14 +8,18 @@ export interface BlockProps {
 	readonly width: number;
 	/** Each exactly `width` cells wide. */
 	readonly rows: readonly string[];
+	/** Set where it stands over something else: then its blanks must be drawn too. */
+	readonly covers?: boolean;
 }
 
+/** Blanks at the end of a row cost as much as letters, and the screen is blank anyway. An empty text would have no height. */
+const withoutEnd = (text: string): string => text.trimEnd() || ' ';
+
 /** Rows at a fixed place. They are keyed by position, so that a row that changes touches nothing else. */
-export const Block = memo(({ left, top, width, rows }: BlockProps) => (
+export const Block = memo(({ left, top, width, rows, covers = false }: BlockProps) => (
 	<Box position="absolute" left={left} top={top} width={width} height={rows.length} flexDirection="column" flexShrink={0}>
 		{rows.map((text, index) => (
-			// oxlint-disable-next-line react/no-array-index-key -- a row is its position; its text moves through it
-			<Row key={index} text={text} />
+			<Row key={index} text={covers ? text : withoutEnd(text)} />
 		))}
 	</Box>
 ));

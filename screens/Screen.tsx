@@ -9,11 +9,15 @@ import { type Pen, piece, row } from './present/cells.ts';
 import { presentDialog } from './present/dialogs.ts';
 import { presentHints, presentNotice } from './present/footer.ts';
 import { glyphSet } from './present/glyphs.ts';
-import { presentHeader } from './present/header.ts';
+import { livenessPieces, presentHeader } from './present/header.ts';
+import { wrapWords } from './present/wrap.ts';
 
 const TooSmall = ({ view, words, pen }: { readonly view: ConsoleView; readonly words: string; readonly pen: Pen }) => {
 	const width = Math.max(1, view.columns);
-	return <Block left={0} top={0} width={width} rows={[row([piece(words, 'strong')], width, pen), row([piece(view.header.target.name)], width, pen)].slice(0, Math.max(1, view.rows))} />;
+	const { target, liveness, now } = view.header;
+	const sentence = wrapWords(words, width).map((text) => row([piece(text, 'strong')], width, pen));
+	const engine = row([piece(`${target.name} `), ...livenessPieces(liveness, now)], width, pen);
+	return <Block left={0} top={0} width={width} rows={[...sentence, engine].slice(0, Math.max(1, view.rows))} />;
 };
 
 const Panes = ({ view, arranged, pen }: { readonly view: ConsoleView; readonly arranged: PanesLayout; readonly pen: Pen }) => {
@@ -36,7 +40,7 @@ const Panes = ({ view, arranged, pen }: { readonly view: ConsoleView; readonly a
 				<Block key={`${one.left}-${one.top}`} left={one.left} top={one.top} width={1} rows={Array.from({ length: one.height }, () => divider)} />
 			))}
 			<Block left={0} top={noticeRow ?? rows - 1} width={columns} rows={noticeRow === undefined ? [bottom] : [notice, bottom]} />
-			{dialog === undefined ? null : <Block left={dialog.left} top={dialog.top} width={dialog.width} rows={dialog.rows} />}
+			{dialog === undefined ? null : <Block left={dialog.left} top={dialog.top} width={dialog.width} rows={dialog.rows} covers />}
 		</>
 	);
 };
@@ -46,7 +50,7 @@ export const Screen = ({ view, theme, glyphs }: { readonly view: ConsoleView; re
 	const pen = useMemo((): Pen => ({ theme, glyphs: glyphSet(glyphs) }), [theme, glyphs]);
 	const arranged = useMemo(() => layout(view.columns, view.rows, view.focus, view.zoom), [view.columns, view.rows, view.focus, view.zoom]);
 	return (
-		<Box width={Math.max(1, view.columns)} height={Math.max(1, view.rows)} overflow="hidden">
+		<Box width={Math.max(1, view.columns)} height={Math.max(1, view.rows)}>
 			{arranged.kind === 'too-small' ? <TooSmall view={view} words={arranged.words} pen={pen} /> : <Panes view={view} arranged={arranged} pen={pen} />}
 		</Box>
 	);

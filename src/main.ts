@@ -1,17 +1,7 @@
 import process from 'node:process';
-import { openConsole } from './main/openConsole.tsx';
-import { NoEngine, noEngineWords, openEngine } from './main/openEngine.ts';
-import { readConfig } from './main/readConfig.ts';
-import { makeSetting } from './main/setting.ts';
+import { runCli } from './cli/run.ts';
+import { cliPorts } from './main/cliPorts.ts';
 
-try {
-	const found = await readConfig(undefined);
-	const setting = await makeSetting(await openEngine({}), found?.config);
-	const end = await openConsole({ setting, theme: 'auto', ascii: false, readOnly: false });
-	process.exitCode = end.kind === 'quit' ? 0 : 1;
-	if (end.kind === 'crash') console.error(end.error);
-	process.exit();
-} catch (error) {
-	console.error(error instanceof NoEngine ? noEngineWords(error) : error);
-	process.exitCode = 3;
-}
+process.exitCode = await runCli(cliPorts(), process.argv.slice(2));
+// Sockets that an engine keeps open must not hold a process that has done its work; what was written is out first.
+process.stdout.write('', () => process.exit());

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import type { Theme } from '../../src/console/theme.ts';
 import type { Role } from '../../src/console/view.ts';
 import type { GlyphSet } from './glyphs.ts';
+import { codesOf, Styler } from './sgr.ts';
 
 /** What every presenter needs to know of the terminal. */
 export interface Pen {
@@ -17,10 +18,13 @@ export interface Piece {
 
 export const piece = (text: string, role: Piece['role'] = 'plain'): Piece => ({ text, role });
 
-const printableAscii = /^[\u0020-\u007e]*$/;
+// ASCII, Latin letters, boxes, blocks, braille and our ellipsis: one cell each, harmless, and alone whatever stands beside them.
+const simple = /^[\u0020-\u007e\u00c0-\u017f\u2026\u2500-\u259f\u2800-\u28ff]*$/;
 // Controls, line separators, invisible and direction-changing characters, surrogate halves: nothing of it may reach
 // a terminal, and much of it would make a row wider or narrower than it is counted.
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
+// Spaces without width, soft hyphens, and selectors of text style: taken out, as nobody misses them.
+const invisible = /\u200b|\u200c|\ufeff|\u00ad|[\ufe00-\ufe0e]/g;
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Emoji that terminals disagree about (joined, with skin tone or a presentation selector) are reduced to their first character. */
@@ -30,16 +34,37 @@ const settle = (cluster: string): string => {
 	return /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F|\u20E3/u.test(cluster) ? String.fromCodePoint(first) : cluster;
 };
 
-const cells: (text: string) => number = (text) => (printableAscii.test(text) ? text.length : stringWidth(text));
+const cells = (text: string): number => (simple.test(text) ? text.length : stringWidth(text));
 
-/** Text as it may stand in a row: one line, no controls; whatever was invisible or unsafe is a `?`. */
+/** Whether a text would melt into what stands before it, as a combining mark does. */
+const joins = (text: string): boolean => {
+	for (const { segment } of segmenter.segment(`a${text}`)) return segment !== 'a';
+	return false;
+};
+
+/** Text as it may stand in a row: one line, no controls; whatever is unsafe, or joins what stands before the text, is a `?`. */
 export const harmless = (text: string): string => {
-	if (printableAscii.test(text)) return text;
-	const spaced = text.replaceAll(/[\t\n\r\u2028\u2029]+/g, ' ').replaceAll(/[\u200b-\u200d\ufe00-\ufe0f\ufeff\u00ad]/g, (found) => (found === '\u200d' || found === '\ufe0f' ? found : ''));
+	if (simple.test(text)) return text;
+	const spaced = text.replaceAll(/[\t\n\r\u2028\u2029]+/g, ' ').replaceAll(invisible, '').normalize('NFC');
 	let out = '';
 	for (const { segment } of segmenter.segment(spaced)) {
 		const settled = settle(segment).replaceAll(unsafe, '?');
-		if (cells(settled) > 0) out += settled;
+		if (cells(settled) > 0) out += out === '' && joins(settled) ? `?${withoutFirst(settled)}` : settled;
+	}
+	return joins(out) ? plainest(out) : out;
+};
+
+const withoutFirst = (text: string): string => text.slice((text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1);
+
+// Characters that join their neighbours in ways that depend on both: parts of Hangul syllables, halves of flags.
+const depending = /[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]|\p{RI}/u;
+
+/** Each character for itself: whatever could join a neighbour is a `?`, so that widths simply add up. */
+const plainest = (text: string): string => {
+	let out = '';
+	for (const character of text) {
+		const alone = !depending.test(character) && [...segmenter.segment(`a${character}a`)].length === 3 && cells(character) > 0;
+		out += alone ? character : '?';
 	}
 	return out;
 };
@@ -49,7 +74,7 @@ export const widthOf = (text: string): number => cells(harmless(text));
 
 /** As many whole characters from the start as fit. The text is harmless already. */
 const take = (text: string, width: number): string => {
-	if (printableAscii.test(text)) return text.slice(0, width);
+	if (simple.test(text)) return text.slice(0, width);
 	let used = 0;
 	let out = '';
 	for (const { segment } of segmenter.segment(text)) {
@@ -74,32 +99,31 @@ export const fit = (text: string, width: number, pen: Pen, side: 'left' | 'right
 	return side === 'left' ? safe + space : space + safe;
 };
 
-const codesOf = (role: Piece['role'], theme: Theme, base: Role | undefined): string => {
-	const roles = typeof role === 'string' ? [role] : role;
-	const codes = (base === undefined ? roles : [base, ...roles]).map((one) => theme.roles[one]).filter((code) => code !== '');
-	return codes.join(';');
-};
-
 /**
  * One row of exactly `width` cells, as an ANSI string with our SGR codes only.
  * @param base a role under all pieces and the filling, such as `selected`
  */
 export const row = (pieces: readonly Piece[], width: number, pen: Pen, base?: Role): string => {
+	const safe = pieces.map((part): Piece => ({ text: harmless(part.text), role: part.role }));
+	if (safe.every((part) => simple.test(part.text))) return painted(safe, width, pen, base);
+	// Rare characters join over the borders of pieces, and then the widths do not add up: such a row is drawn plainer.
+	const text = safe.map((part) => part.text).join('');
+	const sum = safe.reduce((total, part) => total + cells(part.text), 0);
+	if (cells(text) === sum) return painted(safe, width, pen, base);
+	return painted(safe.map((part) => ({ text: plainest(part.text), role: part.role })), width, pen, base);
+};
+
+/** Paints pieces that are harmless and whose widths add up. */
+const painted = (pieces: readonly Piece[], width: number, pen: Pen, base: Role | undefined): string => {
 	let left = width;
-	let open = '';
 	let out = '';
+	const styler = new Styler();
 	const put = (text: string, role: Piece['role']): void => {
-		const codes = codesOf(role, pen.theme, base);
-		if (codes !== open) {
-			if (open !== '') out += '\u001b[0m';
-			if (codes !== '') out += `\u001b[${codes}m`;
-			open = codes;
-		}
-		out += text;
+		out += styler.to(codesOf(role, pen.theme, base)) + text;
 	};
 	for (const [index, part] of pieces.entries()) {
 		if (left <= 0) break;
-		const safe = harmless(part.text);
+		const safe = part.text;
 		const size = cells(safe);
 		const more = pieces.slice(index + 1).some((next) => next.text !== '');
 		if (size > left || (size === left && more && size > 0)) {
@@ -112,16 +136,5 @@ export const row = (pieces: readonly Piece[], width: number, pen: Pen, base?: Ro
 		left -= size;
 	}
 	if (left > 0) put(' '.repeat(left), 'plain');
-	if (open !== '') out += '\u001b[0m';
-	return out;
-};
-
-/** Pieces at the left and at the right of one row; the left ones are cut first, `between` fills the gap. */
-export const spread = (left: readonly Piece[], right: readonly Piece[], width: number, pen: Pen, between: Piece = piece(' ')): string => {
-	const rightWidth = right.reduce((sum, part) => sum + widthOf(part.text), 0);
-	if (rightWidth + 4 > width) return row(left, width, pen);
-	const leftWidth = left.reduce((sum, part) => sum + widthOf(part.text), 0);
-	const gap = Math.max(0, width - rightWidth - leftWidth);
-	if (gap > 0) return row([...left, piece(between.text.repeat(gap), between.role), ...right], width, pen);
-	return row(left, width - rightWidth, pen) + row(right, rightWidth, pen);
+	return out + styler.to([]);
 };

@@ -28,7 +28,7 @@ export const topOf = (series: SeriesView, window: Window): number => {
 };
 
 /** The worst threshold that the newest value has passed, for the colour of the number. */
-export const passed = (series: SeriesView): Threshold | undefined => {
+const passed = (series: SeriesView): Threshold | undefined => {
 	const { latest } = series;
 	if (latest === undefined) return undefined;
 	return series.thresholds

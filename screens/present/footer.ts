@@ -10,7 +10,7 @@ const order: readonly string[] = ['act', 'search', 'filter', 'open', 'pane', 'zo
 const rank = (hint: string | undefined): number => (hint === undefined ? order.length : order.indexOf(hint));
 
 /** What the keys do in a context, as many as fit, the most useful first; help is always among them. */
-export const hintPieces = (context: KeyContext, width: number, glyphs: Glyphs): readonly Piece[] => {
+const hintPieces = (context: KeyContext, width: number, glyphs: Glyphs): readonly Piece[] => {
 	const ranked = bindingsIn(context).toSorted((a, b) => rank(a.hint) - rank(b.hint));
 	const hinted = ranked.flatMap((binding) => {
 		const key = binding.keys[0];

@@ -1,7 +1,7 @@
 import { severities } from '../../src/domain/severity.ts';
 import type { Liveness } from '../../src/domain/liveness.ts';
 import type { HeaderView } from '../../src/console/view.ts';
-import { type Pen, type Piece, piece, row, widthOf } from './cells.ts';
+import { fit, type Pen, type Piece, piece, row, widthOf } from './cells.ts';
 import { severityRole } from './roles.ts';
 import { clock, duration } from './words.ts';
 
@@ -76,7 +76,6 @@ export const presentHeader = (view: HeaderView, width: number, pen: Pen): string
 	if (fitting !== undefined) return row([...fitting, piece(' '.repeat(room - size(fitting))), ...right], width, pen);
 	// Not even the short form fits: the clock and the counts give way before the engine's name and state do.
 	const nameCells = Math.max(12, Math.min(size([name]), width - size(state) - 3));
-	return row([row0(name, nameCells), gap, ...state, ...countPieces(view, ' ')], width, pen);
+	const short = size([name]) <= nameCells ? name : piece(fit(name.text, nameCells, pen), name.role);
+	return row([gap, short, gap, ...state, ...countPieces(view, ' ')], width, pen);
 };
-
-const row0 = (name: Piece, most: number): Piece => (widthOf(name.text) <= most ? piece(` ${name.text}`, name.role) : piece(` ${name.text.slice(0, most)}`, name.role));

@@ -13,7 +13,7 @@ import { wrapWords } from './wrap.ts';
 const roomyFrom = 12;
 
 /** A line before it is cut to the width. */
-export type Line = readonly Piece[];
+type Line = readonly Piece[];
 
 const stateLine = (container: ContainerSummary, view: HealthView, now: number): Line => {
 	const { state, health, detail } = container;
@@ -41,11 +41,12 @@ const stateLine = (container: ContainerSummary, view: HealthView, now: number): 
 	];
 };
 
-const alertLines = (view: HealthView, now: number): readonly Line[] => [
+const alertLines = (view: HealthView): readonly Line[] => [
 	...view.alerts.map((alert): Line => [
 		piece(alert.severity, alert.state === 'firing' ? [severityRole(alert.severity), 'strong'] : severityRole(alert.severity)),
-		piece(` ${alert.state === 'pending' ? 'pending, ' : ''}${duration(now - alert.since)}: `, 'muted'),
+		piece(alert.state === 'pending' ? ' pending: ' : ' ', 'muted'),
 		piece(alert.reason),
+		piece(`  since ${clock(alert.since)}`, 'muted'),
 	]),
 	...view.inconclusive.map((one): Line => [piece('?  ', 'strong'), piece(`${one.ruleId} cannot be judged: `), piece(one.why)]),
 ];
@@ -77,7 +78,7 @@ const checkLines = (check: HealthResult, width: number, outputLines: number): re
 };
 
 /** All lines of the pane, the most urgent first, before scrolling. */
-export const healthLines = (
+const healthLines = (
 	view: HealthView,
 	now: number,
 	shape: { readonly width: number; readonly roomy: boolean; readonly stale: boolean },
@@ -92,7 +93,7 @@ const withoutHealth = (part: Piece): Piece => (part.role === 'ok' ? { text: part
 
 const currentLines = (view: HealthView, now: number, width: number, roomy: boolean): readonly Line[] => {
 	const { container } = view;
-	const alerts = [...alertLines(view, now)];
+	const alerts = [...alertLines(view)];
 	if (container === undefined) return [...alerts, ...probeLines(view, now)];
 	const checks = [...(container.detail?.healthLog ?? [])].toReversed();
 	const newest = checks[0];

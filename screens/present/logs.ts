@@ -35,14 +35,16 @@ const logRow = (one: LogRow, width: number, prefix: ReturnType<typeof logPrefix>
 	);
 };
 
+/** The search as it is typed, or as it holds. */
+const searchPieces = (view: LogsView, pen: Pen): readonly Piece[] => {
+	if (view.searching) return [piece('  '), ...prompt('/', view.search, pen)];
+	if (view.search === '') return [];
+	return [piece(`  /${view.search}`, 'strong'), piece(view.invert ? ' inverted' : ''), piece(view.keepOnly ? ' only' : '')];
+};
+
 /** State, follow or pause, errors, search; the settings only where they differ from how the pane opens. */
 const about = (view: LogsView, pen: Pen): readonly Piece[] => {
 	const paused = view.behind > 0 ? ` PAUSED, ${exact(view.behind)} new ` : ' PAUSED ';
-	const searching = view.searching
-		? [piece('  '), ...prompt('/', view.search, pen)]
-		: view.search === ''
-			? []
-			: [piece(`  /${view.search}`, 'strong'), piece(view.invert ? ' inverted' : ''), piece(view.keepOnly ? ' only' : '')];
 	const matches = view.matches === undefined || view.search === '' ? [] : [piece(view.matches.total === 0 ? ' no match' : ` ${view.matches.current}/${view.matches.total}`, 'strong')];
 	return [
 		piece(view.title),
@@ -50,7 +52,7 @@ const about = (view: LogsView, pen: Pen): readonly Piece[] => {
 		...(view.state === 'live' ? [] : [piece(`${view.state}, `, 'strong')]),
 		...(view.follow ? [piece('follow', 'plain')] : [piece(paused, 'selected')]),
 		...(view.errorsPerMinute > 0 ? [piece(`  ${count(view.errorsPerMinute)} errors/min`, 'strong')] : []),
-		...searching,
+		...searchPieces(view, pen),
 		...matches,
 	];
 };
@@ -80,7 +82,7 @@ export const presentLogs = (
 	const empty = view.rows.length === 0;
 	const words = empty ? view.words : undefined;
 	const right = words !== undefined ? [] : [piece(settings(view), 'muted')];
-	const title = titleRow('logs', focused, words === undefined ? about(view, pen) : [piece(view.title), piece(view.title === '' ? '' : ' '), piece(view.state, 'strong')], right, width, pen);
+	const title = titleRow('logs', focused, words === undefined ? about(view, pen) : [piece(view.title), piece(view.title === '' ? '' : ' '), piece(view.state, 'strong'), ...searchPieces(view, pen)], right, width, pen);
 	if (words !== undefined) return { title, rows: wordsRows(words, width, bodyRows, pen) };
 	const over = box.histogramRows === 0 ? [] : histogramRows(view.histogram, width, box.histogramRows, pen);
 	const prefix = logPrefix(width, { timestamps: view.timestamps, merged: view.rows.some((one) => one.source !== undefined) });

@@ -18,7 +18,7 @@ const stepOf = (value: number, top: number, steps: number): number =>
  */
 const braille = (buckets: readonly (Bucket | undefined)[], top: number, rows: number): readonly string[] => {
 	const columns = Math.ceil(buckets.length / 2);
-	const cells = Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
+	const cells = Array.from({ length: rows }, () => Array.from({ length: columns }, () => 0));
 	const steps = rows * 4;
 	let before: number | undefined;
 	for (const [x, bucket] of buckets.entries()) {
@@ -44,7 +44,7 @@ const braille = (buckets: readonly (Bucket | undefined)[], top: number, rows: nu
 
 /** The same in ASCII: one `*` a column, joined by `|`. */
 const stars = (buckets: readonly (Bucket | undefined)[], top: number, rows: number): readonly string[] => {
-	const cells = Array.from({ length: rows }, () => new Array<string>(buckets.length).fill(' '));
+	const cells = Array.from({ length: rows }, () => Array.from({ length: buckets.length }, () => ' '));
 	let before: number | undefined;
 	for (const [x, bucket] of buckets.entries()) {
 		if (bucket === undefined) {

@@ -20,15 +20,17 @@ const groupsOf = (rows: readonly ServiceRow[]): ReadonlySet<string> => new Set(r
  * Rows with headings where the group changes. Headings are drawn only where there is more than one group and
  * everything fits with them, so that scrolling counts services alone; rows in trouble stand on top without one.
  */
-export const serviceLines = (view: ServicesView, bodyRows: number): readonly Line[] => {
+const serviceLines = (view: ServicesView, bodyRows: number): readonly Line[] => {
 	const plain = view.rows.map((one, index): Line => ({ kind: 'row', row: one, index }));
 	if (groupsOf(view.rows).size > 1) {
 		const grouped: Line[] = [];
 		let group: string | undefined;
 		for (const [index, one] of view.rows.entries()) {
 			if (one.severity === undefined && (one.group ?? '') !== group) {
+				// Services of no group come first and need no heading.
+				const opens = group === undefined;
 				group = one.group ?? '';
-				grouped.push({ kind: 'heading', group });
+				if (!opens || group !== '') grouped.push({ kind: 'heading', group });
 			}
 			grouped.push({ kind: 'row', row: one, index });
 		}

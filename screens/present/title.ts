@@ -16,7 +16,7 @@ export const titleRow = (
 };
 
 /** Pieces at the left, a rule that fills the row, pieces at the right. What does not fit on the right is left out whole. */
-export const ruled = (left: readonly Piece[], right: readonly Piece[], width: number, pen: Pen): string => {
+const ruled = (left: readonly Piece[], right: readonly Piece[], width: number, pen: Pen): string => {
 	const size = (pieces: readonly Piece[]): number => pieces.reduce((sum, part) => sum + widthOf(part.text), 0);
 	const leftWidth = size(left);
 	const rightWidth = size(right);

@@ -24,7 +24,7 @@ export const addGlobalOptions = (program: Command): Command =>
 		.addOption(new Option('-H, --host <address>', 'address of the engine: unix:///…, ssh://user@host, tcp://host:2376').conflicts('context'))
 		.addOption(new Option('-c, --context <name>', 'docker context to use'))
 		.optionsGroup('How it behaves:')
-		.option('--config <file>', 'configuration (default: sitrep.yaml here or above, else the one of your account)')
+		.option('--config <file>', 'configuration (default: sitrep.yaml in this directory, else the one of your account)')
 		.option('--read-only', 'refuse everything that would change something', false)
 		.optionsGroup('How it looks:')
 		.addOption(new Option('--theme <name>', 'colours of the console').choices(['auto', 'dark', 'light', 'none']).default('auto'))

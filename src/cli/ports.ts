@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Engine } from '../domain/engine.ts';
+import type { Service } from '../domain/service.ts';
 import type { SignalReader } from '../domain/signal.ts';
 import type { Situation } from '../domain/situation.ts';
 import type { SystemPort } from './doctor/systemPort.ts';
@@ -110,6 +111,8 @@ export interface CliPorts {
 	engine(globals: GlobalOptions): Promise<Engine>;
 	/** @throws EngineError where the engine does not answer */
 	situation(globals: GlobalOptions, request: SituationRequest): Promise<Situation>;
+	/** The services as the engine lists them now, without judging. @throws EngineError */
+	services(globals: GlobalOptions): Promise<readonly Service[]>;
 	watch(globals: GlobalOptions, sink: WatchSink): Promise<Watching>;
 	/** Runs the full-screen console until it ends. @returns the exit code */
 	openConsole(globals: GlobalOptions): Promise<number>;
@@ -120,6 +123,8 @@ export interface CliPorts {
 	writeFile(path: string, text: string, options: { readonly overwrite: boolean }): Promise<void>;
 	/** Ids of services, for completion: quick, and empty where nothing answers. */
 	serviceNames(globals: GlobalOptions, timeoutMs: number): Promise<readonly string[]>;
+	/** Names of docker contexts, for completion. */
+	contextNames(): Promise<readonly string[]>;
 	/** Loaded only when a drill command runs. */
 	drill(): Promise<DrillPort>;
 	readonly system: SystemPort;

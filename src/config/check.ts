@@ -16,7 +16,7 @@ export interface TextComplaint extends Complaint {
 /** Figures of each kind of probe beside `ok` and `latencyMs`. */
 const figuresOf: Readonly<Record<ProbeKind, readonly string[]>> = {
 	http: ['status', 'p95', 'availability'],
-	prometheus: ['requestRate', 'errorRate', 'p95'],
+	prometheus: ['requestRate', 'requests', 'errors', 'errorRate', 'p95'],
 	tcp: [],
 	command: ['exitCode'],
 	sqlite: ['locked', 'corrupt', 'queryMs', 'sizeBytes', 'walBytes'],

@@ -34,7 +34,7 @@ const http = z.strictObject({
 
 const prometheus = z.strictObject({
 	kind: z.literal('prometheus').meta({
-		description: 'Reads a /metrics page in the Prometheus text format. Gives `requestRate`, `errorRate`, `p95`.',
+		description: 'Reads a /metrics page in the Prometheus text format. Gives `requestRate`, `requests`, `errors`, `errorRate`, `p95`.',
 	}),
 	...common,
 	url: httpUrl().meta({ description: 'Address of the metrics page.' }),
@@ -81,7 +81,7 @@ const sqlite = z.strictObject({
 		description: 'How often `PRAGMA quick_check` reads the whole file. Default 1h.',
 	}),
 	writeLock: z.boolean().optional().meta({
-		description: 'Also try the write lock, and give it back at once. Finds writers that keep a WAL database locked, but is itself a writer for a moment. Default false.',
+		description: 'Also ask for the write lock, and give it back at once. Only needed where the kernel does not show who holds a lock (not Linux, or a writer on another machine), for it makes the probe a writer for a moment. Default false.',
 	}),
 });
 

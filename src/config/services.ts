@@ -71,7 +71,7 @@ export const timeoutOf = (probe: ProbeConfig): number => probe.timeout ?? 5000;
 /** Signals that a kind of probe gives besides its own `probe.<name>.<figure>`: signal to figure. */
 export const aliasesOfKind: Readonly<Record<ProbeKind, Readonly<Record<string, string>>>> = {
 	http: { 'http.p95': 'p95', 'http.availability': 'availability' },
-	prometheus: { 'http.p95': 'p95', 'http.errorRate': 'errorRate', 'http.requestRate': 'requestRate' },
+	prometheus: { 'http.p95': 'p95', 'http.errorRate': 'errorRate', 'http.requestRate': 'requestRate', 'http.errors': 'errors' },
 	tcp: {},
 	command: {},
 	sqlite: { 'db.locked': 'locked', 'db.corrupt': 'corrupt', 'db.queryMs': 'queryMs', 'db.sizeBytes': 'sizeBytes', 'db.walBytes': 'walBytes' },

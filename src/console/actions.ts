@@ -48,6 +48,3 @@ export type Action =
 	| { readonly kind: 'accept' }
 	/** Moves between Cancel and the act in a confirmation. */
 	| { readonly kind: 'button'; readonly direction: -1 | 1 };
-
-/** Names of all actions. */
-export type ActionKind = Action['kind'];

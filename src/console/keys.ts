@@ -95,5 +95,4 @@ export const longestPaste = 4096;
  * Line ends and control characters become spaces.
  */
 export const pasteOf = (text: string): KeyPress =>
-	// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 	press('paste', text.slice(0, longestPaste).toWellFormed().replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim());

@@ -10,7 +10,7 @@ export interface PaneBox {
 }
 
 /** A column of cells between two panes that stand side by side. */
-export interface Divider {
+interface Divider {
 	readonly left: number;
 	readonly top: number;
 	readonly height: number;

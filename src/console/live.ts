@@ -4,6 +4,7 @@ import type { Engine } from '../domain/engine.ts';
 import type { FiguresFollower } from '../domain/figures.ts';
 import type { ProbeResult } from '../domain/probe.ts';
 import type { Service, ServiceFacts } from '../domain/service.ts';
+import type { Sample, SignalName } from '../domain/signal.ts';
 import type { ServiceStatus } from '../domain/situation.ts';
 import type { Judge } from '../judge/judge.ts';
 import { Inventory, type InventoryChange } from '../observe/inventory.ts';
@@ -38,8 +39,6 @@ export interface LivePorts {
 	readonly judge: Judge;
 	readonly logs: LogTap;
 	readonly random?: () => number;
-	/** Ids of services from sitrep.yaml that are listed even where they have no container. */
-	readonly configured?: ReadonlySet<string>;
 	/** Maps containers to services as sitrep.yaml says; without it, by compose project and name. */
 	readonly group?: (containers: Iterable<ContainerSummary>) => Service[];
 }
@@ -148,8 +147,10 @@ export class Live {
 		}
 	}
 
-	/** A probe came back. Its figures become signals of the service. */
-	probed(serviceId: string, result: ProbeResult): void {
+	/** A probe came back. @param samples what it measured, as signals of the service */
+	probed(serviceId: string, result: ProbeResult, samples: readonly (Sample & { readonly name: SignalName })[] = []): void {
+		const signals = this.signals.of(serviceId);
+		for (const { name, at, value } of samples) signals.push(name, at, value);
 		let results = this.#probes.get(serviceId);
 		if (results === undefined) {
 			results = new Map();
@@ -158,6 +159,11 @@ export class Live {
 		results.set(result.probe, result);
 		const service = this.#service(serviceId);
 		this.#tell(service !== undefined && this.#judge(service) ? 'event' : 'figure');
+	}
+
+	/** Judges everything now, for a report that does not wait for the next time. */
+	judgeNow(): void {
+		this.#tick();
 	}
 
 	/** The services as they are grouped now. */
@@ -203,7 +209,7 @@ export class Live {
 
 	#regroup(): void {
 		const containers = this.inventory.containers.values();
-		this.#services = this.#ports.group?.(containers) ?? groupServices(containers, this.#ports.configured);
+		this.#services = this.#ports.group?.(containers) ?? groupServices(containers);
 		this.#serviceById = new Map(this.#services.map((service) => [service.id, service]));
 		this.#serviceOfContainer = new Map();
 		const alive = new Set<string>();

@@ -1,7 +1,7 @@
 import type { Role } from './view.ts';
 
 /** SGR parameters of each role, such as `1;91`; empty is plain text. */
-export type Palette = Readonly<Record<Role, string>>;
+type Palette = Readonly<Record<Role, string>>;
 
 export interface Theme {
 	readonly name: ThemeName;

@@ -6,6 +6,7 @@ import { absentBefore, engineArguments, engineFolder, prepareFolder, type Engine
 import { emptyEngine } from './emptyEngine.ts';
 import { removeTraces } from './hostTraces.ts';
 import { allProcesses, descendantsOf, endProcess, readProcess, signalProcess, unmountBelow, usersOf } from './processes.ts';
+import { searchPath } from './searchPath.ts';
 import { HopelessError, until } from './until.ts';
 
 export interface PrivateEngineOptions {
@@ -204,7 +205,7 @@ interface Launched {
 /** Starts a program in a session of its own, so that a Ctrl-C meant for us does not reach it, and that outlives us. */
 function launch(program: string, argv: readonly string[], log: string): Launched {
 	const output = openSync(log, 'a', 0o600);
-	const child = spawn(program, argv, { detached: true, stdio: ['ignore', output, output] });
+	const child = spawn(program, argv, { detached: true, stdio: ['ignore', output, output], env: { ...process.env, PATH: searchPath() } });
 	closeSync(output);
 	child.unref();
 	let end: string | undefined;

@@ -2,6 +2,11 @@ import type { Rule } from '../domain/rule.ts';
 import type { Thresholds } from './thresholds.ts';
 import { defaultThresholds } from './thresholds.ts';
 
+// One failed request among a few is a high rate and says little: two are asked for where errors are counted.
+const errorsCounted = '!(measured("http.errors") && signal("http.errors") < 2.0)';
+// A service that nobody asks has no response time, and needs none.
+const asked = '!(measured("http.requestRate") && signal("http.requestRate") == 0.0)';
+
 /** A number as a CEL double, so that it never mixes with an int. */
 const num = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));
 
@@ -67,7 +72,7 @@ export const builtInRules = (thresholds: Thresholds = defaultThresholds): readon
 		id: 'error-rate',
 		severity: 'P1',
 		title: 'Error rate high',
-		when: `measured("http.errorRate") && signal("http.errorRate") > ${num(thresholds.errorRatePercent)}`,
+		when: `measured("http.errorRate") && ${errorsCounted} && signal("http.errorRate") > ${num(thresholds.errorRatePercent)}`,
 		forSeconds: 0,
 		source: 'P09 runbook, alerts: error rate > 5 %, P1',
 	},
@@ -75,7 +80,7 @@ export const builtInRules = (thresholds: Thresholds = defaultThresholds): readon
 		id: 'response-time',
 		severity: 'P1',
 		title: 'Responses slow',
-		when: `measured("http.p95") && signal("http.p95") > ${num(thresholds.p95Ms)}`,
+		when: `measured("http.p95") && ${asked} && signal("http.p95") > ${num(thresholds.p95Ms)}`,
 		forSeconds: 0,
 		source: 'P09 runbook, alerts: response time > 1 s (p95), P1',
 	},
@@ -121,7 +126,7 @@ export const builtInRules = (thresholds: Thresholds = defaultThresholds): readon
 		severity: 'P2',
 		title: 'Error rate raised',
 		when:
-			`measured("http.errorRate") && signal("http.errorRate") > ${num(thresholds.errorRateWarnPercent)} && ` +
+			`measured("http.errorRate") && ${errorsCounted} && signal("http.errorRate") > ${num(thresholds.errorRateWarnPercent)} && ` +
 			`signal("http.errorRate") <= ${num(thresholds.errorRatePercent)}`,
 		forSeconds: 60,
 		source: 'AIT42 deployment SOP, alert rules: error rate > 1 %; P09 runbook, objectives: < 1 %',
@@ -131,7 +136,7 @@ export const builtInRules = (thresholds: Thresholds = defaultThresholds): readon
 		severity: 'P2',
 		title: 'Responses slower than they should be',
 		when:
-			`measured("http.p95") && signal("http.p95") > ${num(thresholds.p95WarnMs)} && ` +
+			`measured("http.p95") && ${asked} && signal("http.p95") > ${num(thresholds.p95WarnMs)} && ` +
 			`signal("http.p95") <= ${num(thresholds.p95Ms)}`,
 		forSeconds: 60,
 		source: 'P09 runbook, incident classes: P2, response time 500 ms to 1 s',

@@ -60,10 +60,15 @@ const unhealthyWords = (standing: Standing, now: number): string =>
 
 const firstOf = (reading: Reading, kind: Standing['kind']): Standing | undefined => reading.standings.find((each) => each.kind === kind);
 
+/** Words of the probe that saw this figure above zero. */
 const probeWords = (reading: Reading, figure: string): string => {
-	const result = reading.facts.probes.find((each) => each.figures[figure] !== undefined && each.figures[figure] > 0);
+	const result = reading.facts.probes.find((each) => (each.figures[figure] ?? 0) > 0);
 	return result === undefined ? '' : foreignWords(result.words);
 };
+
+/** `database locked 12 s by worker, process 4711`. */
+const lockedWords = (reading: Reading, since: number): string =>
+	`database locked ${formatDuration(reading.now - since)}${/ by .*/.exec(probeWords(reading, 'locked'))?.[0] ?? ''}`;
 
 const replicaWords = (reading: Reading): string => {
 	const down = firstOf(reading, 'down');
@@ -117,7 +122,7 @@ const builtInReasons: Readonly<Record<string, (reading: Reading, since: number) 
 	'memory-critical': (reading, since) => `${memoryWords(reading)} for ${formatDuration(reading.now - since)}`,
 	'memory-high': memoryWords,
 	'database-corrupt': (reading) => probeWords(reading, 'corrupt') || 'database corrupt',
-	'database-locked': (reading, since) => `database locked ${formatDuration(reading.now - since)}`,
+	'database-locked': lockedWords,
 	'disk-usage': figureWords('disk.percent', (value) => `disk ${percent(value)} full`, 'disk filling up'),
 	'log-errors': figureWords('log.errors', (value) => `${Math.round(value)} errors/min`, 'errors in the log'),
 	'cpu-high': figureWords('cpu.quotaPercent', (value) => `CPU ${percent(value)} of its quota`, 'CPU high'),

@@ -9,6 +9,8 @@ const loopUpMs = 10_000;
 export const loopRestarts = 3;
 /** What ended by itself longer ago than this, unmanaged and unnamed in sitrep.yaml, is history and no incident. */
 const oldMs = 24 * 3_600_000;
+/** Times of one end in events and in an inspect differ by less than this. */
+const slackMs = 5000;
 
 /** What sitrep.yaml says a service should be doing. */
 export type Expected = 'running' | 'completed' | 'stopped';
@@ -107,9 +109,11 @@ export const standingOf = (
 ): Standing => {
 	const from = now - recentMs;
 	const recentEnds = history?.ends.filter((end) => end.at >= from) ?? [];
-	const lastEnd = history?.ends.at(-1);
-	const restarts = countRestarts(container, history, now);
+	const newestEnd = history?.ends.at(-1);
 	const running = container.state === 'running' || container.state === 'paused';
+	// The history goes by name: an earlier container of this name may have ended, this one not.
+	const lastEnd = newestEnd !== undefined && (running || isOfThisEnd(newestEnd, container)) ? newestEnd : undefined;
+	const restarts = countRestarts(container, history, now);
 	const oomKilled = lastEnd?.oom === true || (!running && container.detail?.oomKilled === true);
 	const exitCode = running ? lastEnd?.exitCode : (container.exitCode ?? lastEnd?.exitCode);
 	const build = (kind: StandingKind, since: number | undefined): Standing => ({
@@ -142,19 +146,21 @@ export const standingOf = (
 		case 'restarting':
 			return build('down', endedAt);
 		case 'exited':
-		case 'dead': {
-			const ownEnd = lastEnd !== undefined && isOfThisEnd(lastEnd, container) ? lastEnd : undefined;
-			return build(endedKind(container, ownEnd, service, expected, now), endedAt);
-		}
+		case 'dead':
+			return build(endedKind(container, lastEnd, service, expected, now), endedAt);
 		default:
 			// A state no engine has told of yet: nothing can be said of it.
 			return build('idle', undefined);
 	}
 };
 
-/** An end from the history belongs to this container's own last end, not to that of an earlier one of the same name. */
+/**
+ * An end from the history belongs to this container's own last end, not to that of an earlier one of the same name,
+ * nor to one before its last run. Without an inspect the time of its end is rounded to minutes or hours, and tells nothing.
+ */
 const isOfThisEnd = (end: ContainerEnd, container: ContainerSummary): boolean =>
-	end.at >= container.createdAt - 5000 && (container.finishedAt === undefined || Math.abs(end.at - container.finishedAt) < 5000 || end.at >= container.finishedAt);
+	end.at >= container.createdAt - slackMs &&
+	(container.detail === undefined || container.finishedAt === undefined || end.at >= container.finishedAt - slackMs);
 
 /** Start of the failing streak at the end of the health log; the engine keeps 5 results, so it may have begun earlier. */
 const unhealthySince = (container: ContainerSummary): number | undefined => {

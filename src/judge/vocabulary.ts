@@ -86,11 +86,11 @@ export const over = <T>(of: Reading, run: () => T): T => {
 };
 
 const probe = (name: string): ProbeWords => {
-	const { facts, now, maxAge } = { facts: reading().facts, now: reading().now, maxAge: reading().maxAge(`probe.${name}.ok`) };
-	const result = facts.probes.find((each) => each.probe === name);
+	const from = reading();
+	const result = from.facts.probes.find((each) => each.probe === name);
 	if (result === undefined) return throwMissing(`no result of probe ${name}`);
-	const age = now - result.at - result.durationMs;
-	if (age > maxAge) return throwMissing(`last result of probe ${name} ${formatDuration(age)} old`);
+	const age = from.now - result.at - result.durationMs;
+	if (age > from.maxAge(`probe.${name}.ok`)) return throwMissing(`last result of probe ${name} ${formatDuration(age)} old`);
 	return new ProbeWords(result.ok, result.durationMs, result.words, age / 1000);
 };
 

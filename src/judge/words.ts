@@ -31,9 +31,9 @@ export const describeService = (verdict: Verdict): Description => {
 	const worst = firing[0];
 	if (silence > staleAfterMs) {
 		const words = `no news for ${formatDuration(silence)}`;
-		return { mark: '?', reason: worst === undefined ? words : `${words}; last: ${tell(firing)}`, ...(worst === undefined ? {} : { severity: worst.severity }) };
+		return { mark: '?', reason: worst === undefined ? words : `${words}; last: ${tell(firing, reading)}`, ...(worst === undefined ? {} : { severity: worst.severity }) };
 	}
-	if (worst !== undefined) return { mark: worst.severity, severity: worst.severity, reason: tell(firing) };
+	if (worst !== undefined) return { mark: worst.severity, severity: worst.severity, reason: tell(firing, reading) };
 	const rest = restingWords(reading);
 	if (rest !== undefined) return { mark: '-', reason: rest };
 	const words = runningWords(reading);
@@ -45,8 +45,13 @@ export const describeService = (verdict: Verdict): Description => {
 };
 
 /** Reasons of firing alerts, the most important first, without those another one tells already. */
-const tell = (firing: readonly Alert[]): string => {
+const tell = (firing: readonly Alert[], reading: Reading): string => {
 	const told = new Set(firing.flatMap((alert) => toldBy[alert.ruleId] ?? []));
+	// A probe that failed because of what a rule of its own tells.
+	const ids = new Set(firing.map((alert) => alert.ruleId));
+	for (const { probe, figures } of reading.facts.probes) {
+		if ((ids.has('database-locked') && (figures['locked'] ?? 0) > 0) || (ids.has('database-corrupt') && (figures['corrupt'] ?? 0) > 0)) told.add(`probe:${probe}`);
+	}
 	const reasons: string[] = [];
 	for (const alert of firing) {
 		if (told.has(alert.ruleId)) continue;

@@ -39,8 +39,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 		clock: systemClock,
 		judge: setting.judge,
 		logs: setting.logs,
-		configured: setting.configured,
-		...(setting.group === undefined ? {} : { group: setting.group }),
+		group: setting.group,
 	});
 	const run = (): void => {
 		streams = new AbortController();
@@ -87,7 +86,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	);
 	const app = (): React.JSX.Element => <App source={store} theme={theme} glyphs={glyphs} onKeys={(presses) => store.keys(presses)} />;
 	const instance = render(app(), {
-		stdout: output as unknown as NodeJS.WriteStream,
+		stdout: output,
 		stdin,
 		exitOnCtrlC: false,
 		patchConsole: false,

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
-import type { Engine } from '../domain/engine.ts';
+import { type Engine, EngineError } from '../domain/engine.ts';
 import { systemClock } from '../domain/systemClock.ts';
 import { openDocker, type Resolution, resolveTarget, systemProbes } from '../engines/docker/index.ts';
 
@@ -21,30 +21,17 @@ export const findEngine = (choice: EngineChoice): Promise<Resolution> =>
 		...systemProbes,
 	});
 
-/** No engine could be chosen; `tried` says what was looked at. */
-export class NoEngine extends Error {
-	override readonly name = 'NoEngine';
-	readonly resolution: Extract<Resolution, { kind: 'failed' }>;
-	constructor(resolution: Extract<Resolution, { kind: 'failed' }>) {
-		super(resolution.message);
-		this.resolution = resolution;
-	}
-}
+/** What to tell a person without an engine: what to do, what was tried, and how to see sitrep all the same. */
+const advice = (resolution: Extract<Resolution, { kind: 'failed' }>): string =>
+	[
+		resolution.advice,
+		...(resolution.tried.length > 1 ? ['Tried:', ...resolution.tried.map((each) => `  ${each.address === '' ? each.origin : each.address}: ${each.outcome}`)] : []),
+		'To see sitrep on containers made to be broken: npm run demo',
+	].join('\n  ');
 
-/** The engine the person means. @throws NoEngine */
+/** The engine the person means. @throws EngineError that says what was tried */
 export const openEngine = async (choice: EngineChoice): Promise<Engine> => {
 	const resolution = await findEngine(choice);
-	if (resolution.kind === 'failed') throw new NoEngine(resolution);
+	if (resolution.kind === 'failed') throw new EngineError(resolution.error, resolution.message, { advice: advice(resolution) });
 	return openDocker(resolution.target, { clock: systemClock });
-};
-
-/** What to tell a person without an engine: what failed, what was tried, what to do. */
-export const noEngineWords = ({ resolution }: NoEngine): string => {
-	const tried = resolution.tried.map((each) => `  ${each.address === '' ? each.origin : each.address} (${each.origin}): ${each.outcome}`);
-	return [
-		`sitrep: ${resolution.message}`,
-		...(tried.length === 0 ? [] : ['Tried:', ...tried]),
-		resolution.advice,
-		'To try sitrep without an engine of your own: npm run demo',
-	].join('\n');
 };

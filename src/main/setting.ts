@@ -1,62 +1,110 @@
+import process from 'node:process';
 import type { Live, LogTap } from '../console/live.ts';
 import type { LogRings } from '../console/logsPane.ts';
 import type { Threshold } from '../console/select/metrics.ts';
 import { thresholdsOf } from '../console/thresholds.ts';
 import type { Config } from '../config/schema.ts';
 import type { ContainerSummary } from '../domain/container.ts';
-import type { Engine } from '../domain/engine.ts';
+import { type Engine, EngineError } from '../domain/engine.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Service } from '../domain/service.ts';
+import { systemClock } from '../domain/systemClock.ts';
 import { builtInRules } from '../judge/builtInRules.ts';
 import { createJudge, type Judge } from '../judge/judge.ts';
 import type { JudgeOptions } from '../judge/reading.ts';
+import { groupServices } from '../observe/services.ts';
+import { logHub } from './logHub.ts';
 
 /** Everything that watches one engine, put together from the configuration. */
 export interface Setting {
 	readonly engine: Engine;
 	readonly judge: Judge;
 	readonly logs: LogTap & LogRings;
-	/** Ids of services that are listed even where they have no container. */
-	readonly configured: ReadonlySet<string>;
-	readonly group?: (containers: Iterable<ContainerSummary>) => Service[];
-	readonly thresholds: (serviceId: string) => readonly Threshold[];
+	/** Maps containers to services as sitrep.yaml says. */
+	group(containers: Iterable<ContainerSummary>): Service[];
+	thresholds(serviceId: string): readonly Threshold[];
 	/** Starts the probes of sitrep.yaml; their results go to `live`. */
 	startProbes(live: Live, signal: AbortSignal): void;
 	close(): Promise<void>;
 }
 
-/** What the configuration changes; loaded only where there is a file. */
+/** What the configuration changes; its modules are loaded only where there is a file. */
 interface FromConfig {
 	readonly rules: readonly Rule[];
 	readonly judgeOptions: JudgeOptions;
-	readonly configured: ReadonlySet<string>;
+	group(containers: Iterable<ContainerSummary>): Service[];
+	startProbes(live: Live, signal: AbortSignal): void;
 }
 
-const fromConfig = async (config: Config | undefined): Promise<FromConfig> => {
-	if (config === undefined) return { rules: builtInRules(), judgeOptions: {}, configured: new Set() };
-	const [{ rulesFromConfig }, { judgeOptions, configuredIds }] = await Promise.all([import('../config/rules.ts'), import('../config/services.ts')]);
-	return { rules: rulesFromConfig(config), judgeOptions: judgeOptions(config), configured: configuredIds(config) };
+const withoutConfig: FromConfig = {
+	rules: builtInRules(),
+	judgeOptions: {},
+	group: (containers) => groupServices(containers),
+	startProbes: () => undefined,
+};
+
+const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> => {
+	const [{ rulesFromConfig }, { judgeOptions, configuredIds }, { asConfigured }, { ProbeSet, samplesOf }, { ProbeScheduler }] = await Promise.all([
+		import('../config/rules.ts'),
+		import('../config/services.ts'),
+		import('../config/standing.ts'),
+		import('../observe/probes/create.ts'),
+		import('../observe/probes/scheduler.ts'),
+	]);
+	const expected = configuredIds(config);
+	return {
+		rules: rulesFromConfig(config),
+		judgeOptions: judgeOptions(config),
+		group: (containers) => asConfigured(groupServices(containers, expected), config),
+		startProbes(live, signal) {
+			const probes = new ProbeSet(config, {
+				clock: systemClock,
+				environment: process.env,
+				exec: (serviceId, request) => {
+					const running = live.services.find((service) => service.id === serviceId)?.containers.find((container) => container.state === 'running');
+					if (running === undefined) return Promise.reject(new EngineError('not-found', `no container of ${serviceId} runs`));
+					return engine.exec(running.id, request);
+				},
+			});
+			let known: ReturnType<typeof probes.probesFor> = [];
+			const scheduler = new ProbeScheduler({
+				clock: systemClock,
+				random: Math.random,
+				sink: (probe, result) => {
+					const configured = known.find((each) => each.serviceId === probe.serviceId && each.name === probe.name);
+					live.probed(probe.serviceId, result, configured === undefined ? [] : samplesOf(configured, result));
+				},
+			});
+			const take = (): void => {
+				known = probes.probesFor(live.services);
+				scheduler.set(known);
+			};
+			const off = live.inventory.onChange((change) => {
+				if (change.kind === 'containers' || change.kind === 'event') take();
+			});
+			take();
+			signal.addEventListener('abort', () => {
+				off();
+				scheduler.stop();
+			});
+		},
+	};
 };
 
 /** Puts together what watches an engine. */
 export const makeSetting = async (engine: Engine, config: Config | undefined): Promise<Setting> => {
-	const { rules, judgeOptions, configured } = await fromConfig(config);
+	const { rules, judgeOptions, group, startProbes } = config === undefined ? withoutConfig : await fromConfig(config, engine);
+	const logs = logHub(engine, { tail: config?.logs?.tail, focusedBytes: config?.logs?.ring, maxFollowed: config?.logs?.follow });
 	return {
 		engine,
 		judge: createJudge(rules, judgeOptions),
-		logs: {
-			follow: () => undefined,
-			started: () => undefined,
-			errorsPerMinute: () => undefined,
-			linesPerMinute: () => undefined,
-			ring: () => undefined,
-			state: () => '',
-			onChange: () => () => undefined,
-			engineNow: () => Date.now(),
-		},
-		configured,
+		logs,
+		group,
 		thresholds: (serviceId) => thresholdsOf(rules, [serviceId]),
-		startProbes: () => undefined,
-		close: () => engine.close(),
+		startProbes,
+		close() {
+			logs.close();
+			return engine.close();
+		},
 	};
 };

@@ -63,7 +63,7 @@ describe('built-in rules', () => {
 				containers: [
 					container({
 						health: 'unhealthy',
-						detail: detail({ healthLog: [{ startedAt: noon - 119_000, durationMs: 3, exitCode: 1, output: '\u001b]0;owned\u0007connection refused\nsecond line' }] }),
+						detail: detail({ healthLog: [{ startedAt: noon - 119_000, durationMs: 3, exitCode: 1, output: '\n connection refused \u001b[2J\nsecond line' }] }),
 					}),
 				],
 			},
@@ -129,6 +129,15 @@ describe('built-in rules', () => {
 		expect(verdict.alerts.map((alert) => alert.state)).toEqual(['pending']);
 		const asked = { ends: [{ at: noon - 5, exitCode: 143, oom: false, asked: true }] };
 		expect(judge.evaluate(facts({ containers: [just], history: asked, at: noon + 100 }), noon + 100).alerts).toEqual([]);
+	});
+
+	it('tell who holds a lock, and not the failing probe besides', () => {
+		const db = { probe: 'db', at: noon, durationMs: 5, ok: false, words: 'locked by worker, process 4711', figures: { locked: 1 } };
+		const own = { id: 'probe:db', severity: 'P2' as const, title: 'db failing', when: '!probe("db").ok', forSeconds: 0, source: 'test' };
+		const judge = createJudge([...builtInRules(), own]);
+		const verdict = judge.evaluate(facts({ signals: { 'db.locked': 1 }, probes: [db] }), noon);
+		expect(verdict.alerts).toHaveLength(2);
+		expect(describeService(verdict)).toEqual({ mark: 'P2', severity: 'P2', reason: 'database locked 0 s by worker, process 4711' });
 	});
 
 	it('take other thresholds', () => {

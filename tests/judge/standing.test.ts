@@ -93,6 +93,7 @@ describe('a container that ended', () => {
 			{ history: { ends: [end(300, 0, { asked: true })] } },
 		);
 		expect(standing.kind).toBe('down');
+		expect(standing.lastEnd).toBeUndefined();
 	});
 });
 

@@ -36,7 +36,7 @@ const scenes: Readonly<Record<string, (size: views.Size) => ConsoleView>> = {
 };
 
 /** Compares with the file, or writes it where UPDATE_GOLDENS is set. */
-const golden = (name: string, frame: string): void => {
+const expectGolden = (name: string, frame: string): void => {
 	const file = new URL(`${name}.txt`, folder);
 	const text = `${frame}\n`;
 	if (process.env['UPDATE_GOLDENS'] === '1') {
@@ -59,20 +59,20 @@ describe.each(sizes)('at $columns x $rows', (size) => {
 		if (scene === undefined) throw new Error(`no scene ${name}`);
 		const frame = stripAnsi(frameOf(scene(size)));
 		expectFits(frame, size);
-		golden(`${name}-${size.columns}x${size.rows}`, frame);
+		expectGolden(`${name}-${size.columns}x${size.rows}`, frame);
 	});
 
 	test('incident in ASCII without any SGR', () => {
 		const raw = frameOf(views.incident(size), { theme: themeOf('bare', 'none'), glyphs: 'ascii' });
 		expect(raw).toBe(stripAnsi(raw));
 		expectFits(raw, size);
-		golden(`incident-ascii-${size.columns}x${size.rows}`, raw);
+		expectGolden(`incident-ascii-${size.columns}x${size.rows}`, raw);
 	});
 
 	test('metrics zoomed in ASCII', () => {
 		const frame = stripAnsi(frameOf(views.metricsZoomed(size), { theme: themeOf('none', 'none'), glyphs: 'ascii' }));
 		expectFits(frame, size);
-		golden(`metrics-zoomed-ascii-${size.columns}x${size.rows}`, frame);
+		expectGolden(`metrics-zoomed-ascii-${size.columns}x${size.rows}`, frame);
 	});
 });
 
@@ -83,17 +83,17 @@ describe('small windows', () => {
 	])('incident at $columns x $rows', (size) => {
 		const frame = stripAnsi(frameOf(views.incident(size)));
 		expectFits(frame, size);
-		golden(`incident-${size.columns}x${size.rows}`, frame);
+		expectGolden(`incident-${size.columns}x${size.rows}`, frame);
 	});
 
 	test('too small is one sentence and the engine', () => {
 		const frame = stripAnsi(frameOf(views.incident({ columns: 50, rows: 10 })));
 		expect(frame).toContain('sitrep needs 60x16, this is 50x10: enlarge');
 		expect(frame).toContain('prod-1');
-		golden('too-small-50x10', frame);
+		expectGolden('too-small-50x10', frame);
 	});
 
 	test('colours of the incident', () => {
-		golden('incident-colours-80x24', frameOf(views.incident({ columns: 80, rows: 24 })).replaceAll('\u001b', '^['));
+		expectGolden('incident-colours-80x24', frameOf(views.incident({ columns: 80, rows: 24 })).replaceAll('\u001b', '^['));
 	});
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 
@@ -39,7 +40,7 @@ export async function busyboxImage(address: string, options: { readonly shell?: 
 	}
 	tar.finalize();
 	const [repo = name, tag = '1'] = name.split(':');
-	const progress = await docker.importImage(tar, { repo, tag, changes: `LABEL ${testLabel}=1` });
+	const progress = await docker.importImage(Readable.from(tar, { objectMode: false }), { repo, tag, changes: `LABEL ${testLabel}=1` });
 	await new Promise<void>((resolve, reject) => {
 		progress.on('error', reject).on('end', resolve).resume();
 	});

@@ -7,8 +7,6 @@ import type { ConsoleView, Dialog, HealthView, LogRow, LogsView, MetricsView, Se
 import { paletteItems } from '../../src/console/palette.ts';
 import { container, crashed, now } from './containers.ts';
 
-export { now };
-
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { EngineError, type CallOptions } from '../../domain/engine.ts';
 import { DeadlineError, toEngineError } from './errors.ts';
+import { Guard } from './guard.ts';
 import { createModem, type Modem } from './modem.ts';
 import { parseJson } from './narrow.ts';
 import { socketGroup } from './probe.ts';
@@ -56,8 +57,7 @@ export class Connection {
 
 	/** One answer as JSON; `undefined` where the engine sent none. @throws EngineError */
 	async call(request: Request, options: CallOptions = {}): Promise<unknown> {
-		const { version } = await this.negotiated(options);
-		const { body } = await this.callAt(version, request, options);
+		const { body } = await this.#atAgreedVersion(options, async (version) => this.callAt(version, request, options));
 		return body;
 	}
 
@@ -94,7 +94,10 @@ export class Connection {
 	 * @throws EngineError
 	 */
 	async open(request: Request, signal: AbortSignal, headerTimeoutMs = defaultTimeoutMs): Promise<IncomingMessage> {
-		const { version } = await this.negotiated({ signal });
+		return this.#atAgreedVersion({ signal }, async (version) => this.#openAt(version, request, signal, headerTimeoutMs));
+	}
+
+	async #openAt(version: string, request: Request, signal: AbortSignal, headerTimeoutMs: number): Promise<IncomingMessage> {
 		const guard = new Guard(signal, headerTimeoutMs);
 		try {
 			const response = await this.#dial(version, request, guard.signal);
@@ -104,6 +107,20 @@ export class Connection {
 		} catch (error) {
 			guard.release();
 			throw await this.explain(guard.expired ? new DeadlineError(headerTimeoutMs) : error, request.what);
+		}
+	}
+
+	/** An engine that was upgraded behind our back refuses the version agreed on before: it is agreed on anew, once. */
+	async #atAgreedVersion<T>(options: CallOptions, run: (version: string) => Promise<T>): Promise<T> {
+		const { version } = await this.negotiated(options);
+		try {
+			return await run(version);
+		} catch (error) {
+			if (!(error instanceof EngineError) || error.kind !== 'version') {
+				throw error;
+			}
+			this.forget();
+			return run((await this.negotiated(options)).version);
 		}
 	}
 
@@ -135,41 +152,6 @@ export class Connection {
 			...(request.body === undefined ? {} : { body: request.body }),
 			signal,
 		});
-	}
-}
-
-/** An abort signal that follows the caller's and has a deadline of its own. */
-class Guard {
-	readonly #controller = new AbortController();
-	readonly #outer: AbortSignal | undefined;
-	readonly #onAbort = () => this.#controller.abort(this.#outer?.reason);
-	#timer: NodeJS.Timeout | undefined;
-	expired = false;
-
-	constructor(outer: AbortSignal | undefined, timeoutMs: number) {
-		this.#outer = outer;
-		if (outer?.aborted === true) {
-			this.#onAbort();
-		}
-		outer?.addEventListener('abort', this.#onAbort, { once: true });
-		this.#timer = setTimeout(() => {
-			this.expired = true;
-			this.#controller.abort();
-		}, timeoutMs);
-	}
-
-	get signal(): AbortSignal {
-		return this.#controller.signal;
-	}
-
-	disarm(): void {
-		clearTimeout(this.#timer);
-		this.#timer = undefined;
-	}
-
-	release(): void {
-		this.disarm();
-		this.#outer?.removeEventListener('abort', this.#onAbort);
 	}
 }
 

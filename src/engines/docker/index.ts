@@ -5,6 +5,7 @@ import type { DockerPorts } from './ports.ts';
 import type { ResolveRequest } from './resolve.ts';
 import type { DockerTarget } from './target.ts';
 
+export { contextNames } from './contextNames.ts';
 export type { DockerPorts } from './ports.ts';
 export { resolveTarget, type ResolveRequest } from './resolve.ts';
 export type { DockerTarget, Resolution, Tried } from './target.ts';

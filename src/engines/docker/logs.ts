@@ -6,6 +6,7 @@ import { engineWords } from './errors.ts';
 import { createFramedDecoder, type LogDecoder } from './logDecoder.ts';
 import { fields, text } from './narrow.ts';
 import { atLeast } from './negotiate.ts';
+import { withoutRepeats } from './repeats.ts';
 import { createTtyDecoder } from './ttyDecoder.ts';
 
 /** A `since` makes the engine scan the whole file before its first answer: 1.5 s for a million lines. */
@@ -15,6 +16,8 @@ interface Facts {
 	readonly tty: boolean;
 	readonly driver: string;
 	readonly running: boolean;
+	/** Being removed, though it can still be asked about. */
+	readonly leaving: boolean;
 	readonly startedAt: string;
 }
 
@@ -33,9 +36,9 @@ export async function readLogs(connection: Connection, id: string, request: LogR
 			return { kind: 'gone' };
 		}
 		const { version } = await connection.negotiated();
-		const sinkToUse = request.until === undefined || atLeast(version, '1.35') ? sink : until(sink, request.until);
+		const bounded = request.until === undefined || atLeast(version, '1.35') ? sink : until(sink, request.until);
 		const response = await openLogs(connection, id, request);
-		const complaint = await pump(response, facts.tty, sinkToUse, request.signal);
+		const complaint = await pump(response, facts.tty, request.follow ? withoutRepeats(bounded) : bounded, request.signal);
 		return request.signal.aborted ? { kind: 'ended' } : await whyEnded(connection, id, request, facts, complaint);
 	} catch (error) {
 		if (request.signal.aborted) {
@@ -118,7 +121,7 @@ async function whyEnded(connection: Connection, id: string, request: LogRequest,
 	}
 	for (let check = 1; ; check++) {
 		const facts = await containerFacts(connection, id, request.signal);
-		if (facts === undefined) {
+		if (facts === undefined || facts.leaving) {
 			return { kind: 'gone' };
 		}
 		if (complaint !== undefined) {
@@ -167,6 +170,7 @@ async function containerFacts(connection: Connection, id: string, signal: AbortS
 			tty: fields(body['Config'])['Tty'] === true,
 			driver: text(fields(fields(body['HostConfig'])['LogConfig'])['Type']) ?? 'unknown',
 			running: fields(body['State'])['Running'] === true,
+			leaving: ['removing', 'dead'].includes(text(fields(body['State'])['Status']) ?? ''),
 			startedAt: text(fields(body['State'])['StartedAt']) ?? '',
 		};
 	} catch (error) {

@@ -63,7 +63,11 @@ class SshConnection extends Duplex {
 	setTimeout(ms: number, listener?: () => void): this {
 		this.#idleMs = ms;
 		if (listener !== undefined) {
-			this.once('timeout', listener);
+			// As a socket does: no time takes the listener away again.
+			this.removeListener('timeout', listener);
+			if (ms > 0) {
+				this.once('timeout', listener);
+			}
 		}
 		this.#touch();
 		return this;

@@ -13,7 +13,7 @@ const maxGapMs = 2000;
 const errorGapMs = 50;
 
 /** How the lines of a stack trace go on. */
-type Kind = 'plain' | 'python' | 'go';
+type Kind = 'plain' | 'python' | 'pythonEnd' | 'go';
 
 interface Stream {
 	head: number;
@@ -69,18 +69,18 @@ export class Grouping {
 	}
 
 	#continues(bytes: Uint8Array, start: number, end: number, stream: Stream, gap: number): boolean {
-		if (start >= end) return stream.kind === 'go';
+		if (start >= end) return stream.kind === 'go' || stream.kind === 'pythonEnd';
 		const first = bytes[start] ?? 0;
 		// A lone indented line end, blanks only, belongs to what stands above it as well.
 		if (first === 0x20 || first === 0x09) return true;
 		if (stream.kind === 'go') return goContinues(bytes, start, end);
 		const tracedError = stream.headLevel >= warnCode && gap <= errorGapMs;
 		if (begins(bytes, start, end, 'Traceback (most')) {
-			if (!tracedError && stream.kind !== 'python') return false;
+			if (!tracedError && stream.kind !== 'python' && stream.kind !== 'pythonEnd') return false;
 			stream.kind = 'python';
 			return true;
 		}
-		if (stream.kind === 'python') return pythonContinues(bytes, start, end, stream);
+		if (stream.kind === 'python' || stream.kind === 'pythonEnd') return pythonContinues(bytes, start, end, stream);
 		switch (first) {
 			case 0x43: // C
 				return begins(bytes, start, end, 'Caused by: ');
@@ -98,11 +98,11 @@ export class Grouping {
 	}
 }
 
-/** After the frames the exception itself stands unindented and ends the trace; a chained trace may follow. */
+/** After the frames stands the exception, unindented, and ends the trace; a chained trace may follow after an empty line. */
 const pythonContinues = (bytes: Uint8Array, start: number, end: number, stream: Stream): boolean => {
 	if (begins(bytes, start, end, 'During handling of') || begins(bytes, start, end, 'The above exception')) return true;
-	if (stream.lines < 2) return false;
-	stream.kind = 'plain';
+	if (stream.kind === 'pythonEnd' || stream.lines < 2) return false;
+	stream.kind = 'pythonEnd';
 	return isException(bytes, start, end) || isPythonName(bytes, start, end);
 };
 

@@ -28,7 +28,8 @@ export interface LogRingOptions {
 export const defaultRingBytes = 4 * 1024 * 1024;
 const smallestBytes = 16 * 1024;
 const initialBytes = 16 * 1024;
-const bytesPerIndexedLine = 64;
+/** The index has room for a line for so many bytes of text. */
+export const bytesPerIndexedLine = 64;
 const newline = 0x0a;
 
 const slotsFor = (capacityBytes: number): number => 2 ** Math.floor(Math.log2(capacityBytes / bytesPerIndexedLine));

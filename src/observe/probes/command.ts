@@ -54,7 +54,7 @@ const runHere = async (config: ProbeConfigOf<'command'>, environment: ProbePorts
 		if (child.pid !== undefined) killGroup(child.pid);
 	};
 	signal.addEventListener('abort', kill, { once: true });
-	child.on('exit', kill);
+	child.nodeChildProcess.on('exit', kill);
 	const result = await child;
 	signal.removeEventListener('abort', kill);
 	if (result.exitCode === undefined && result.signal === undefined) throw new Error(result.code === 'ENOENT' ? `${program}: command not found` : (result.originalMessage ?? 'could not be started'));

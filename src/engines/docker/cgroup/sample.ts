@@ -10,6 +10,8 @@ export interface Limits {
 	readonly quotaCores?: number;
 	/** A process of the container, for its network's counters; absent where the network is the host's own. */
 	readonly networkPid?: number;
+	/** v1: the file that counts block IO. Engines prefer a scheduler's own where it counts anything, else that of throttling. */
+	readonly blockFile?: string;
 }
 
 /** The machine as a whole, read once for a batch. */
@@ -30,6 +32,7 @@ export function readLimits(files: KernelFiles, proc: string, location: Location,
 	return {
 		memoryLimitBytes: memory === undefined || memory <= 0 || memory > hostMemoryBytes ? hostMemoryBytes : memory,
 		...(quota === undefined ? {} : { quotaCores: quota }),
+		...(location.version === 'v1' ? { blockFile: blockFile(files, location.blkio) } : {}),
 		...(sharesHostNetwork(files, proc, pid) ? {} : { networkPid: pid }),
 	};
 }
@@ -45,6 +48,11 @@ function sharesHostNetwork(files: KernelFiles, proc: string, pid: number): boole
 		return own === host;
 	}
 	return interfaceNames(files.read(join(proc, String(pid), 'net/dev'))) === interfaceNames(files.read(join(proc, 'self/net/dev')));
+}
+
+function blockFile(files: KernelFiles, folder: string): string {
+	const scheduler = join(folder, 'blkio.bfq.io_service_bytes_recursive');
+	return blockBytesV1(files.read(scheduler)) === undefined ? join(folder, 'blkio.throttle.io_service_bytes_recursive') : scheduler;
 }
 
 /** Cores: quota over period; -1 and `max` mean no quota. */
@@ -77,7 +85,7 @@ function firstPid(files: KernelFiles, folder: string, depth = 0): number | undef
  * @param monotonicMs now
  */
 export function readSample(files: KernelFiles, proc: string, location: Location, limits: Limits, machine: Machine, monotonicMs: number): Reading | undefined {
-	const part = location.version === 'v1' ? readV1(files, location) : readV2(files, location.folder);
+	const part = location.version === 'v1' ? readV1(files, location, limits) : readV2(files, location.folder);
 	if (part === undefined) {
 		return undefined;
 	}
@@ -96,7 +104,7 @@ export function readSample(files: KernelFiles, proc: string, location: Location,
 
 type Part = Omit<Reading, 'systemNs' | 'monotonicMs' | 'onlineCpus' | 'quotaCores' | 'memoryLimitBytes' | 'rxBytes' | 'txBytes'>;
 
-function readV1(files: KernelFiles, location: Extract<Location, { version: 'v1' }>): Part | undefined {
+function readV1(files: KernelFiles, location: Extract<Location, { version: 'v1' }>, limits: Limits): Part | undefined {
 	const usage = single(files.read(`${location.memory}/memory.usage_in_bytes`));
 	const cpuNs = single(files.read(`${location.cpuacct}/cpuacct.usage`));
 	if (usage === undefined || cpuNs === undefined) {
@@ -106,13 +114,12 @@ function readV1(files: KernelFiles, location: Extract<Location, { version: 'v1' 
 	const pids = single(files.read(`${location.pids}/pids.current`));
 	return {
 		cpuNs,
-		...throttling(files.read(`${location.cpu}/cpu.stat`)),
+		// Without a quota nothing is throttled, and the file needs no reading.
+		...(limits.quotaCores === undefined ? {} : throttling(files.read(`${location.cpu}/cpu.stat`))),
 		memoryBytes: usage,
 		inactiveFileBytes: keyed(memory, 'total_inactive_file') ?? 0,
 		cacheBytes: keyed(memory, 'total_cache') ?? 0,
-		// The engine prefers a scheduler's own counters where it keeps them, else those of throttling.
-		...(blockBytesV1(files.read(`${location.blkio}/blkio.bfq.io_service_bytes_recursive`)) ??
-			blockBytesV1(files.read(`${location.blkio}/blkio.throttle.io_service_bytes_recursive`)) ?? { readBytes: 0, writeBytes: 0 }),
+		...(blockBytesV1(limits.blockFile === undefined ? undefined : files.read(limits.blockFile)) ?? { readBytes: 0, writeBytes: 0 }),
 		...(pids === undefined ? {} : { pids }),
 	};
 }

@@ -1,0 +1,46 @@
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+const folder = '/data';
+export const databasePath = `${folder}/app.db`;
+const backupPath = `${folder}/backups/app-first.db`;
+
+/** Opens the shared database in WAL mode. Writers wait 250 ms for each other, then fail as locked. */
+export function openDatabase() {
+	const database = new DatabaseSync(databasePath);
+	database.exec('PRAGMA busy_timeout = 250');
+	return database;
+}
+
+/** Makes the tables and some items where there are none, and one backup of that. */
+export function prepareDatabase(database) {
+	database.exec('PRAGMA journal_mode = WAL');
+	database.exec('CREATE TABLE IF NOT EXISTS items (id INTEGER PRIMARY KEY, name TEXT NOT NULL, price REAL NOT NULL, created_at TEXT NOT NULL)');
+	database.exec('CREATE TABLE IF NOT EXISTS queue (id INTEGER PRIMARY KEY, item_id INTEGER NOT NULL, done_at TEXT)');
+	const { count } = database.prepare('SELECT COUNT(*) AS count FROM items').get();
+	if (count === 0) {
+		const insert = database.prepare('INSERT INTO items (name, price, created_at) VALUES (?, ?, ?)');
+		database.exec('BEGIN');
+		for (let index = 1; index <= 200; index++) insert.run(`item ${index} ${'.'.repeat(200)}`, index * 1.5, new Date().toISOString());
+		database.exec('COMMIT');
+	}
+	mkdirSync(`${folder}/backups`, { recursive: true });
+	mkdirSync(`${folder}/logs`, { recursive: true });
+	if (!existsSync(backupPath)) database.exec(`VACUUM INTO '${backupPath}'`);
+}
+
+/** Writes rubbish over everything but the header, with nothing left in the log that could mend it. */
+export function corruptDatabase(database) {
+	database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+	database.close();
+	const file = openSync(databasePath, 'r+');
+	const size = statSync(databasePath).size;
+	for (let offset = 4096; offset < size; offset += 4096) writeSync(file, Buffer.alloc(4096, 'rubbish '), 0, 4096, offset);
+	closeSync(file);
+}
+
+/** Puts the first backup in place of the database. Nobody else may have it open. */
+export function restoreDatabase() {
+	for (const end of ['', '-wal', '-shm']) rmSync(`${databasePath}${end}`, { force: true });
+	if (existsSync(backupPath)) copyFileSync(backupPath, databasePath);
+}

@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import process from 'node:process';
+import envPaths from 'env-paths';
+import type { GlobalOptions } from '../cli/globals.ts';
+import { systemPort } from '../cli/doctor/system.ts';
+import type { CliPorts } from '../cli/ports.ts';
+import type { Engine } from '../domain/engine.ts';
+import { systemClock } from '../domain/systemClock.ts';
+import { contextNames, systemProbes } from '../engines/docker/index.ts';
+import { groupServices } from '../observe/services.ts';
+import { drillPort } from './drillPort.ts';
+import { findEngine, openEngine } from './openEngine.ts';
+import { readConfig, type FoundConfig } from './readConfig.ts';
+import { makeSetting, type Setting } from './setting.ts';
+import { inputOf, interruptsOf, outputOf } from './streams.ts';
+import { version } from './version.ts';
+import { listed, situationOf, startWatch } from './watching.ts';
+
+/** Time to observe before a report, ms: two readings of every figure. */
+const settleMs = 900;
+/** Situations to a watcher at most so often, ms. */
+const watchEveryMs = 500;
+
+/** Reads the configuration once; a command line names one at most. */
+const configOnce = (() => {
+	let found: Promise<FoundConfig | undefined> | undefined;
+	return (globals: GlobalOptions): Promise<FoundConfig | undefined> => (found ??= readConfig(globals.config));
+})();
+
+/** The engine of these options: what was named on the command line goes before the file. */
+const engineOf = async (globals: GlobalOptions): Promise<Engine> => {
+	const named = globals.host !== undefined || globals.context !== undefined;
+	const config = named ? undefined : (await configOnce(globals))?.config.engine;
+	return openEngine(named ? { host: globals.host, context: globals.context } : { host: config?.host, context: config?.context });
+};
+
+export const settingOf = async (globals: GlobalOptions): Promise<Setting> => {
+	const found = await configOnce(globals);
+	return makeSetting(await engineOf(globals), found?.config);
+};
+
+const wait = (ms: number): Promise<void> =>
+	new Promise((resolve) => {
+		setTimeout(resolve, ms);
+	});
+
+/** The world, as the command line sees it. */
+export const cliPorts = (): CliPorts => ({
+	version,
+	stdout: outputOf(process.stdout),
+	stderr: outputOf(process.stderr),
+	stdin: inputOf(process.stdin),
+	env: process.env,
+	clock: systemClock,
+	workingDir: process.cwd(),
+	interrupts: () => interruptsOf(process),
+	engine: engineOf,
+	async situation(globals, request) {
+		const setting = await settingOf(globals);
+		const watch = startWatch(setting);
+		try {
+			await listed(watch.live);
+			watch.live.attend({ visible: watch.live.services.map((service) => service.id) });
+			await wait(request.settleMs ?? settleMs);
+			watch.live.judgeNow();
+			return await situationOf(watch.live, setting);
+		} finally {
+			await watch.close();
+		}
+	},
+	async services(globals) {
+		const engine = await engineOf(globals);
+		try {
+			return groupServices(await engine.list());
+		} finally {
+			await engine.close();
+		}
+	},
+	async watch(globals, sink) {
+		const setting = await settingOf(globals);
+		const watch = startWatch(setting);
+		const { live } = watch;
+		try {
+			await listed(live);
+		} catch (error) {
+			await watch.close();
+			throw error;
+		}
+		live.attend({ visible: live.services.map((service) => service.id) });
+		let kind = live.inventory.liveness.kind;
+		const cancel = systemClock.every(watchEveryMs, () => {
+			void situationOf(live, setting).then((situation) => sink.situation(situation), () => undefined);
+		});
+		const off = live.inventory.onChange(() => {
+			const { liveness } = live.inventory;
+			if (liveness.kind === kind) return;
+			kind = liveness.kind;
+			sink.notice('why' in liveness ? `engine ${liveness.kind}: ${liveness.why}` : `engine ${liveness.kind}`);
+		});
+		return {
+			signals: (serviceId) => live.signalsOf(serviceId),
+			close() {
+				cancel();
+				off();
+				void watch.close();
+			},
+		};
+	},
+	async openConsole(globals) {
+		const found = await configOnce(globals);
+		const setting = await settingOf(globals);
+		const { runConsole } = await import('./runConsole.ts');
+		return runConsole(globals, setting, found?.config);
+	},
+	async engineTrials(globals) {
+		const named = globals.host !== undefined || globals.context !== undefined;
+		const config = named ? undefined : (await configOnce(globals))?.config.engine;
+		const resolution = await findEngine(named ? globals : { host: config?.host, context: config?.context });
+		const chosen = resolution.kind === 'found' ? resolution.target.address : undefined;
+		return resolution.tried.map((each) => ({ ...each, chosen: each.address === chosen }));
+	},
+	async initialConfig(globals) {
+		const { findInitial } = await import('./initial.ts');
+		const engine = await engineOf(globals);
+		try {
+			return await findInitial(engine);
+		} finally {
+			await engine.close();
+		}
+	},
+	writeFile: (path, text, options) => writeFile(path, text, { flag: options.overwrite ? 'w' : 'wx', mode: 0o600 }),
+	async serviceNames(globals, timeoutMs) {
+		const names = async (): Promise<readonly string[]> => {
+			const engine = await engineOf(globals);
+			const services = groupServices(await engine.list({ timeoutMs }));
+			void engine.close();
+			return services.map((service) => service.id);
+		};
+		return Promise.race([names().catch(() => []), wait(timeoutMs).then((): readonly string[] => [])]);
+	},
+	contextNames: () => contextNames(process.env, homedir(), systemProbes.readText),
+	drill: drillPort,
+	system: systemPort(process.env['SITREP_STATE_DIR'] ?? envPaths('sitrep', { suffix: '' }).data),
+});

@@ -1,0 +1,49 @@
+import { createInterface } from 'node:readline';
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { Input, Output } from '../cli/ports.ts';
+
+/** A standard stream of this process, as the commands write to it. */
+export const outputOf = (stream: WriteStream): Output => {
+	const gone = new AbortController();
+	stream.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+		gone.abort();
+	});
+	return {
+		// False on pipes and files, though the type says it is always there.
+		isTTY: stream.isTTY === true,
+		get columns() {
+			return stream.isTTY ? stream.columns : undefined;
+		},
+		get rows() {
+			return stream.isTTY ? stream.rows : undefined;
+		},
+		write: (data) => gone.signal.aborted || stream.write(data),
+		drained: () =>
+			new Promise((resolve) => {
+				if (gone.signal.aborted || !stream.writableNeedDrain) {
+					resolve();
+					return;
+				}
+				stream.once('drain', resolve);
+				gone.signal.addEventListener('abort', () => resolve(), { once: true });
+			}),
+		gone: gone.signal,
+	};
+};
+
+/** Standard input, as lines. */
+export const inputOf = (stream: ReadStream): Input => ({
+	isTTY: stream.isTTY === true,
+	lines: () => createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }),
+});
+
+/** Aborts on the first signal that asks this process to end; its reason is the signal's name. */
+export const interruptsOf = (process: NodeJS.Process): AbortSignal => {
+	const control = new AbortController();
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		// A second one ends it at once, as people expect where the first is slow.
+		process.once(signal, () => control.abort(signal));
+	}
+	return control.signal;
+};

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startPrivateEngine, type PrivateEngine } from '../../src/drill/privateEngine.ts';
+import { Containers } from '../support/engine.ts';
+import { expectSeen, openLive, openSitrep, rowOf } from './sitrep.ts';
+
+let engine: PrivateEngine;
+let folder: string;
+let containers: Containers;
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'sitrep-pty-'));
+	engine = await startPrivateEngine({ dir: join(folder, 'e'), extra: ['--live-restore'] });
+	containers = new Containers(engine.host);
+});
+
+afterAll(async () => {
+	await engine.destroy();
+	await rm(folder, { recursive: true, force: true });
+});
+
+describe('an engine of one’s own', () => {
+	it('that is empty says so', async () => {
+		await using terminal = await openLive(engine.host);
+		await expectSeen(terminal, /SERVICES 0|no containers/i);
+	});
+
+	it('shows what is started, and lets go of what is removed', async () => {
+		await using terminal = await openLive(engine.host);
+		const id = await containers.run('sleep 3600', { name: 'short-lived' });
+		await terminal.waitFor(() => rowOf(terminal, 'short-lived') !== '');
+		await containers.docker.getContainer(id).remove({ force: true });
+		await expectSeen(terminal, () => rowOf(terminal, 'short-lived') === '');
+	});
+
+	it('that restarts is shown as lost, never as healthy, and then live again', async () => {
+		await containers.run('sleep 3600', { name: 'survivor' });
+		await using terminal = await openLive(engine.host);
+		await terminal.waitFor(() => /^.ok +survivor/.test(rowOf(terminal, 'survivor')));
+		engine.kill('SIGKILL');
+		await terminal.waitFor(/RECONNECTING/);
+		expect(terminal.screen()[0]).not.toMatch(/ live /);
+		expect(rowOf(terminal, 'survivor')).toMatch(/^.\? /);
+		await engine.restart();
+		await terminal.waitFor(/^ sitrep .* live /m, { timeout: 40_000 });
+		await terminal.waitFor(() => /^.(ok|P0|-) +survivor/.test(rowOf(terminal, 'survivor')));
+	});
+
+	it('that stops answering is said not to answer', async () => {
+		await using terminal = await openLive(engine.host);
+		engine.pause();
+		try {
+			await terminal.waitFor(/unresponsive|does not answer|no answer/i, { timeout: 15_000 });
+			expect(terminal.screen()[0]).not.toMatch(/ live /);
+		} finally {
+			engine.resume();
+		}
+		await terminal.waitFor(/^ sitrep .* live /m, { timeout: 40_000 });
+	});
+
+	it('that is not there yet is waited for', async () => {
+		await engine.stop();
+		await using terminal = await openSitrep(engine.host);
+		await expectSeen(terminal, (seen) => seen.exit !== undefined || /RECONNECTING|CONNECTING/i.test(seen.text()) || /docker\.sock/.test(seen.history().join('\n')), { timeout: 20_000 });
+	});
+});
