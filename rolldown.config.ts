@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 
 /**
@@ -13,12 +14,18 @@ const stubs = {
 	load: (id: string) => (id.startsWith('\0unused:') ? 'export default {};' : null),
 };
 
+/** The range's service runs inside its own containers: its files go beside the bundle as they are. */
+const rangeService = {
+	name: 'range-service',
+	writeBundle: () => cpSync('src/drill/service', 'dist/range', { recursive: true }),
+};
+
 export default defineConfig({
 	input: { sitrep: 'src/main.ts' },
 	platform: 'node',
 	external: ['better-sqlite3'],
 	transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' }, target: 'node22' },
-	plugins: [stubs],
+	plugins: [stubs, rangeService],
 	output: {
 		dir: 'dist',
 		format: 'esm',

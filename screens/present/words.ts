@@ -64,8 +64,8 @@ export const figure = (value: number): string => {
 	const size = Math.abs(value);
 	if (size === 0) return '0';
 	if (size < 0.01) return value < 0 ? '-0.01' : '<0.01';
-	if (size < 1) return value.toFixed(2);
-	if (size < 10) return value.toFixed(1).replace(/\.0$/, '');
+	if (size < 0.995) return value.toFixed(2);
+	if (size < 9.95) return value.toFixed(1).replace(/\.0$/, '');
 	return String(Math.round(value));
 };
 

@@ -5,7 +5,6 @@ import { exitCodes } from './exitCodes.ts';
 import { CliFailure } from './failure.ts';
 import { globalsOf } from './globals.ts';
 import type { CliContext, DrillPort } from './ports.ts';
-import { padEnd, widest } from './text.ts';
 
 /** Argument that takes the name of a fault; completion knows it by this. */
 export const faultArgumentName = 'fault';
@@ -62,8 +61,8 @@ export const addDrill = (program: Command, context: CliContext): void => {
 		.description('Lists the faults that `sitrep drill break` can bring about.')
 		.action(async () => {
 			const { faults } = await context.drill();
-			const width = widest(faults.map((fault) => fault.name));
-			context.stdout.write(faults.map((fault) => `${padEnd(fault.name, width)}  ${fault.title}\n`).join(''));
+			const width = Math.max(0, ...faults.map((fault) => fault.name.length));
+			context.stdout.write(faults.map((fault) => `${fault.name.padEnd(width)}  ${fault.title}\n`).join(''));
 		});
 	examples(drill, [
 		['sitrep drill up', 'bring the range up, then open `sitrep` in another terminal'],

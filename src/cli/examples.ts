@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { padEnd, widest } from './text.ts';
 
 /** One line to type, and what it does. */
 export type Example = readonly [line: string, words: string];
@@ -18,6 +17,7 @@ export const examples = (command: Command, list: readonly Example[]): void => {
 export const examplesOf = (command: Command): readonly Example[] => kept.get(command) ?? [];
 
 const exampleLines = (list: readonly Example[]): string[] => {
-	const width = widest(list.map(([line]) => line).filter((line) => line.length <= longLine));
-	return list.flatMap(([line, words]) => (line.length <= longLine ? [`  ${padEnd(line, width)}  ${words}`] : [`  ${line}`, `  ${padEnd('', width)}  ${words}`]));
+	// What one types is ASCII, so its length is its width.
+	const width = Math.max(0, ...list.map(([line]) => line.length).filter((length) => length <= longLine));
+	return list.flatMap(([line, words]) => (line.length <= longLine ? [`  ${line.padEnd(width)}  ${words}`] : [`  ${line}`, `  ${' '.repeat(width)}  ${words}`]));
 };

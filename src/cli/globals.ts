@@ -25,13 +25,13 @@ export const addGlobalOptions = (program: Command): Command =>
 		.addOption(new Option('-c, --context <name>', 'docker context to use'))
 		.optionsGroup('How it behaves:')
 		.option('--config <file>', 'configuration (default: sitrep.yaml in this directory, else the one of your account)')
-		.option('--read-only', 'refuse everything that would change something', false)
+		.option('--read-only', 'refuse everything that would change something')
 		.optionsGroup('How it looks:')
 		.addOption(new Option('--theme <name>', 'colours of the console').choices(['auto', 'dark', 'light', 'none']).default('auto'))
-		.option('--ascii', 'draw with ASCII characters only', false)
-		.option('--linear', 'append-only session with numbered menus, for screen readers and plain terminals', false)
+		.option('--ascii', 'draw with ASCII characters only')
+		.option('--linear', 'append-only session with numbered menus, for screen readers and plain terminals')
 		.option('--no-color', 'no colours (so does NO_COLOR; FORCE_COLOR=1 asks for them in a pipe)')
-		.option('--verbose', 'tell more when something fails', false);
+		.option('--verbose', 'tell more when something fails');
 
 /** Reads them from any command of the tree. */
 export const globalsOf = (command: Command): GlobalOptions => {

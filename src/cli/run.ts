@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander';
 import { sanitiseText } from '../domain/sanitise.ts';
-import { unknownCheck } from './check/verdict.ts';
 import { exitCodes, signalCode } from './exitCodes.ts';
 import { explain, failureText } from './failure.ts';
 import type { CliPorts } from './ports.ts';
@@ -45,7 +44,7 @@ export const runCli = async (ports: CliPorts, words: readonly string[]): Promise
 /** The first word that is no option; good enough to tell which command a wrong command line meant. */
 const isCheck = (words: readonly string[]): boolean => words.find((word) => !word.startsWith('-')) === 'check' || words.includes('check');
 
-const fail = (ports: CliPorts, words: readonly string[], error: unknown, usage: string): number => {
+const fail = async (ports: CliPorts, words: readonly string[], error: unknown, usage: string): Promise<number> => {
 	if (error instanceof CommanderError) {
 		if (error.exitCode === 0) return exitCodes.ok;
 		const text = usageText(usage === '' ? error.message : usage);
@@ -60,7 +59,8 @@ const fail = (ports: CliPorts, words: readonly string[], error: unknown, usage: 
 };
 
 /** Monitoring systems read 2 as CRITICAL, so a wrong command line of `check` must not end with it. */
-const tellUnknown = (ports: CliPorts, what: string, advice: string | undefined): number => {
+const tellUnknown = async (ports: CliPorts, what: string, advice: string | undefined): Promise<number> => {
+	const { unknownCheck } = await import('./check/verdict.ts');
 	const result = unknownCheck(what, advice);
 	ports.stdout.write(`${result.lines.join('\n')}\n`);
 	return result.code;

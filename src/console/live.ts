@@ -20,10 +20,8 @@ export interface LogTap {
 	follow(containers: readonly ContainerSummary[], focusedIds: readonly string[]): void;
 	/** The container runs again after an end. */
 	started(containerId: string): void;
-	/** Errors within the last minute; `undefined` where its log is not followed. */
-	errorsPerMinute(containerId: string, now: number): number | undefined;
-	/** Lines within the last minute; `undefined` where its log is not followed. */
-	linesPerMinute(containerId: string, now: number): number | undefined;
+	/** Lines and errors within the last so many ms; `undefined` where its log is not followed. */
+	counts(containerId: string, now: number, withinMs: number): { readonly lines: number; readonly errors: number } | undefined;
 }
 
 /** What the person looks at: decides what is read often. */
@@ -47,6 +45,12 @@ export interface LivePorts {
 const judgeEveryMs = 1000;
 /** After an event that made a rule pending, ms: a little over the shortest `for` of the built-in rules. */
 const judgeAgainMs = 510;
+
+/** Times over which lines and errors of the log are counted, and the signals they become. */
+const logWindows = [
+	{ withinMs: 60_000, errors: 'log.errors', lines: 'log.lines' },
+	{ withinMs: 300_000, errors: 'log.errorsIn5Minutes', lines: 'log.linesIn5Minutes' },
+] as const;
 
 /**
  * Everything known of the engine, live: observes it, judges it, and tells what changed. It knows nothing of screens.
@@ -248,16 +252,16 @@ export class Live {
 		if (checked.length > 0) {
 			signals.push('container.healthy', now, checked.every((container) => container.health === 'healthy') ? 1 : 0);
 		}
-		let errors: number | undefined;
-		let lines: number | undefined;
-		for (const container of service.containers) {
-			const own = this.#ports.logs.errorsPerMinute(container.id, now);
-			if (own !== undefined) errors = (errors ?? 0) + own;
-			const ownLines = this.#ports.logs.linesPerMinute(container.id, now);
-			if (ownLines !== undefined) lines = (lines ?? 0) + ownLines;
+		this.#recordLog(service, signals, now);
+	}
+
+	#recordLog(service: Service, signals: ServiceSignals, now: number): void {
+		for (const { withinMs, errors, lines } of logWindows) {
+			const counts = service.containers.flatMap((container) => this.#ports.logs.counts(container.id, now, withinMs) ?? []);
+			if (counts.length === 0) return;
+			signals.push(errors, now, counts.reduce((sum, each) => sum + each.errors, 0));
+			signals.push(lines, now, counts.reduce((sum, each) => sum + each.lines, 0));
 		}
-		if (errors !== undefined) signals.push('log.errors', now, errors);
-		if (lines !== undefined) signals.push('log.lines', now, lines);
 	}
 
 	/** @returns true where the severity changed */

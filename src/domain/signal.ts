@@ -27,6 +27,8 @@ export const builtInSignals = {
 	oomKills: 'count',
 	'log.errors': 'per-minute',
 	'log.lines': 'per-minute',
+	'log.errorsIn5Minutes': 'count',
+	'log.linesIn5Minutes': 'count',
 } as const satisfies Record<string, SignalUnit>;
 
 /** One value at one time. */

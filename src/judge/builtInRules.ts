@@ -115,9 +115,8 @@ export const builtInRules = (thresholds: Thresholds = defaultThresholds): readon
 		// The count is P09's, for a small service. One that writes thousands of lines a minute has ten errors in
 		// any five minutes, so they must also be one line in a hundred.
 		when:
-			'measured("log.errors") && signal("log.errors") > 0.0 && ' +
-			`(signal("log.errors") > ${num(thresholds.logErrors)} || avg("log.errors", 300.0) * 5.0 > ${num(thresholds.logErrors)}) && ` +
-			`signal("log.errors") >= signal("log.lines") * ${num(thresholds.logErrorPercent / 100)}`,
+			`measured("log.errorsIn5Minutes") && signal("log.errorsIn5Minutes") > ${num(thresholds.logErrors)} && ` +
+			`signal("log.errorsIn5Minutes") >= signal("log.linesIn5Minutes") * ${num(thresholds.logErrorPercent / 100)}`,
 		forSeconds: 0,
 		source: 'P09 runbook, alert queries: more than 10 errors in 5 minutes',
 	},

@@ -124,7 +124,7 @@ const builtInReasons: Readonly<Record<string, (reading: Reading, since: number) 
 	'database-corrupt': (reading) => probeWords(reading, 'corrupt') || 'database corrupt',
 	'database-locked': lockedWords,
 	'disk-usage': figureWords('disk.percent', (value) => `disk ${percent(value)} full`, 'disk filling up'),
-	'log-errors': figureWords('log.errors', (value) => `${Math.round(value)} errors/min`, 'errors in the log'),
+	'log-errors': figureWords('log.errorsIn5Minutes', (value) => `${Math.round(value)} errors in 5 min`, 'errors in the log'),
 	'cpu-high': figureWords('cpu.quotaPercent', (value) => `CPU ${percent(value)} of its quota`, 'CPU high'),
 	paused: (reading) => {
 		const count = reading.count('paused');

@@ -51,8 +51,7 @@ export const logHub = (engine: Engine, limits: LogLimits): LogTap & LogRings & {
 			);
 		},
 		started: (containerId) => followers.containerStarted(containerId, engineNow()),
-		errorsPerMinute: (containerId) => followers.ringOf(containerId)?.errorsPerMinute(engineNow()),
-		linesPerMinute: (containerId) => followers.ringOf(containerId)?.linesPerMinute(engineNow()),
+		counts: (containerId, _now, withinMs) => followers.ringOf(containerId)?.rates.sum(engineNow() + 1000 - withinMs, engineNow() + 1000),
 		ring: (containerId) => followers.ringOf(containerId),
 		state: (containerId) => followWords(followers.stateOf(containerId), Date.now()),
 		onChange(listener) {

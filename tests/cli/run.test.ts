@@ -146,8 +146,15 @@ describe('check', () => {
 	});
 
 	it('answers UNKNOWN where the engine hangs', async () => {
-		const ports = memoryPorts({ situation: () => new Promise(() => {}) });
+		const asked = Promise.withResolvers<void>();
+		const ports = memoryPorts({
+			situation: () => {
+				asked.resolve();
+				return new Promise(() => {});
+			},
+		});
 		const done = runCli(ports, ['check', '--timeout', '5s']);
+		await asked.promise;
 		await ports.clock.advance(5000);
 		expect(await done).toBe(3);
 		expect(ports.stdout.text).toContain('no verdict within 5 s');

@@ -30,8 +30,10 @@ describe('Live', () => {
 			followed = { names: containers.map((each) => each.name), focused };
 		},
 		started: () => undefined,
-		errorsPerMinute: (id) => errors.get(id),
-		linesPerMinute: () => undefined,
+		counts: (id) => {
+			const count = errors.get(id);
+			return count === undefined ? undefined : { errors: count, lines: 1000 };
+		},
 	};
 
 	beforeEach(() => {

@@ -14,7 +14,7 @@ it('judges 300 services by all rules once a second for less than 3 % of a core',
 			containers: [container({ id: `c${index}`, health: 'healthy', detail: detail() })],
 			history: { starts: [noon - 1000], ends: [] },
 			// Some have errors in their log, and some have no figures at all.
-			signals: { 'cpu.quotaPercent': 10, 'log.lines': 1000, 'log.errors': index % 10 === 0 ? errors : 0, ...(index % 10 === 1 ? { 'memory.percent': [] } : {}) },
+			signals: { 'cpu.quotaPercent': 10, 'log.linesIn5Minutes': 1000, 'log.errorsIn5Minutes': index % 10 === 0 ? errors : 0, ...(index % 10 === 1 ? { 'memory.percent': [] } : {}) },
 		}),
 	);
 	const tick = (second: number): void => {

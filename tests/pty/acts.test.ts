@@ -90,7 +90,7 @@ describe('trouble', () => {
 		const name = `${own}-killed`;
 		const id = await containers.run('sleep 3600', { name });
 		await using terminal = await openOn(address, name);
-		expect(rowOf(terminal, name)).toMatch(/^>ok/);
+		await terminal.waitFor(() => rowOf(terminal, name).startsWith('>ok'));
 		await containers.docker.getContainer(id).kill();
 		await terminal.waitFor(() => /^>P0 .*exited 137/.test(rowOf(terminal, name)), { what: 'the P0 row', timeout: 5000 });
 		expect(terminal.screen()[0]).toMatch(/P0 [1-9]/);

@@ -34,7 +34,7 @@ describe('the console in a terminal', () => {
 		expect(terminal.text()).toMatch(new RegExp(`^>(ok|\\?) +${own}-web `, 'm'));
 		expect(terminal.text()).not.toContain(`${own}-api`);
 		terminal.type(keys.escape);
-		await terminal.waitFor((seen) => !seen.text().includes('filter /') && /SERVICES \d+ /.test(seen.text()));
+		await terminal.waitFor((seen) => !seen.text().includes('filter /') && /SERVICES \d/.test(seen.text()));
 	});
 
 	it('moves between the services', async () => {

@@ -1,12 +1,13 @@
 import { Argument, type Command } from 'commander';
 import { examples } from '../examples.ts';
 import type { CliContext } from '../ports.ts';
-import { bashCompletion } from './bash.ts';
-import { fishCompletion } from './fish.ts';
-import { type CommandModel, completionModel } from './model.ts';
-import { zshCompletion } from './zsh.ts';
+import type { CommandModel } from './model.ts';
 
-const shells = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const satisfies Record<string, (root: CommandModel) => string>;
+const shells = {
+	bash: async () => (await import('./bash.ts')).bashCompletion,
+	zsh: async () => (await import('./zsh.ts')).zshCompletion,
+	fish: async () => (await import('./fish.ts')).fishCompletion,
+} as const satisfies Record<string, () => Promise<(root: CommandModel) => string>>;
 type Shell = keyof typeof shells;
 
 /** `sitrep completion`: prints the script that completes commands, options and service names. */
@@ -16,8 +17,9 @@ export const addCompletion = (program: Command, context: CliContext): void => {
 		.summary('print a completion script for your shell')
 		.description('Prints a script that completes commands, options and the names of services. Its first lines say where to put it.')
 		.addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(shells)))
-		.action((shell: Shell) => {
-			context.stdout.write(shells[shell](completionModel(program)));
+		.action(async (shell: Shell) => {
+			const [write, { completionModel }] = await Promise.all([shells[shell](), import('./model.ts')]);
+			context.stdout.write(write(completionModel(program)));
 		});
 	examples(command, [
 		['source <(sitrep completion bash)', 'in this bash, now'],

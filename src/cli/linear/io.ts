@@ -6,6 +6,8 @@ export class LinearIo {
 	readonly #stdout: Output;
 	readonly #lines: AsyncIterator<string>;
 	readonly #ended: Promise<undefined>;
+	/** Input that no terminal echoes is written out, so that the transcript reads well. */
+	readonly #echo: boolean;
 	#prompt: string | undefined;
 	/** A read that a `listen` did not wait for; the next question takes it. */
 	#pending: Promise<string | undefined> | undefined;
@@ -13,6 +15,7 @@ export class LinearIo {
 	/** @param signal ends the session, as EOF does */
 	constructor(stdout: Output, stdin: Input, signal: AbortSignal) {
 		this.#stdout = stdout;
+		this.#echo = !stdin.isTTY;
 		this.#lines = stdin.lines()[Symbol.asyncIterator]();
 		this.#ended = new Promise((resolve) => {
 			if (signal.aborted) resolve(undefined);
@@ -34,6 +37,7 @@ export class LinearIo {
 		const answer = await this.#next();
 		this.#prompt = undefined;
 		if (answer === undefined) this.#stdout.write('\n');
+		else if (this.#echo) this.#stdout.write(`${sanitiseText(answer)}\n`);
 		return answer?.trim();
 	}
 

@@ -11,6 +11,9 @@ import { logsMenu } from './logs.ts';
 import { type MenuEntry, runMenu, type Way } from './menu.ts';
 import { healthLines, isTroubled, metricLines, serviceLine, situationLines } from './words.ts';
 
+/** Until the first readings of all services have come, ms. */
+const settlingMs = 10_000;
+
 /**
  * An append-only session with numbered menus, for screen readers, dumb terminals and pipes: the same powers as the
  * console. Changes are announced as they come. Ends at q or EOF. @returns the exit code
@@ -21,10 +24,11 @@ export const runLinear = async (context: CliContext, globals: GlobalOptions): Pr
 	const engine = await context.engine(globals);
 	let situation: Situation | undefined;
 	const first = Promise.withResolvers<void>();
+	const began = context.clock.now();
 	const watching: Watching = await context.watch(globals, {
 		situation: (next) => {
 			if (situation === undefined) first.resolve();
-			else for (const line of changeLines(situation, next)) io.print(line);
+			else for (const line of changeLines(situation, next, context.clock.now() - began < settlingMs)) io.print(line);
 			situation = next;
 		},
 		notice: (words) => io.print(`${clockTime(context.clock.now())} ${words}`),

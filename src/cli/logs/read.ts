@@ -27,7 +27,8 @@ export const readSource = (
 			position.atMs = atMs;
 			position.nanos = nanos;
 			if (!filter.passes(bytes, start, end, atMs, stream)) return;
-			take({ source, atMs, nanos, stream, level: filter.level, bytes: bytes.slice(start, end) });
+			// A copy: the bytes are valid only during the call, and `slice` of a Buffer would share them.
+			take({ source, atMs, nanos, stream, level: filter.level, bytes: new Uint8Array(bytes.subarray(start, end)) });
 		},
 	};
 	const since = after !== undefined && after.atMs >= 0 ? engineTime(after.atMs, after.nanos) : options.since === undefined ? undefined : engineTime(options.since);

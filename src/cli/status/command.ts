@@ -2,14 +2,8 @@ import type { Command } from 'commander';
 import { durationArgument } from '../arguments.ts';
 import { globalsOf } from '../globals.ts';
 import { examples } from '../examples.ts';
-import { jsonText } from '../jsonText.ts';
 import type { CliContext } from '../ports.ts';
-import { selectServices } from '../selectServices.ts';
 import { serviceArgument } from '../serviceArgument.ts';
-import { styleFor } from '../style.ts';
-import { statusJson } from './json.ts';
-import { worstFirst } from './summary.ts';
-import { statusLines } from './text.ts';
 
 /** Long enough for a second reading of CPU and rates. */
 export const defaultSettleMs = 1500;
@@ -26,20 +20,8 @@ export const addStatus = (program: Command, context: CliContext): void => {
 		.option('--json', 'write one JSON document (schemaVersion 1)')
 		.option('--wait <duration>', 'observe so long before judging', durationArgument, defaultSettleMs)
 		.action(async (words: readonly string[], options: { readonly json?: boolean; readonly wait: number }) => {
-			const globals = globalsOf(command);
-			const situation = await context.situation(globals, {
-				settleMs: options.wait,
-				...(words.length === 0 ? {} : { services: words }),
-				signal: context.interrupts(),
-			});
-			const chosen = worstFirst(selectServices(situation.services, (status) => status.service, words, situation.engine.target.name));
-			const { stdout } = context;
-			if (options.json === true) {
-				stdout.write(`${jsonText(statusJson(situation, chosen), 2)}\n`);
-				return;
-			}
-			const lines = statusLines(situation, chosen, stdout.isTTY ? (stdout.columns ?? 80) : undefined, styleFor(stdout, context.env, globals));
-			stdout.write(`${lines.join('\n')}\n`);
+			const { runStatus } = await import('./run.ts');
+			await runStatus(context, globalsOf(command), words, { json: options.json === true, settleMs: options.wait });
 		});
 	examples(command, [
 		['sitrep status', 'everything, the worst first'],

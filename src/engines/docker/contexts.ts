@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { fields, parseJson, text } from './narrow.ts';
+import { fields, isFields, parseJson, text } from './narrow.ts';
 import type { TlsMaterial } from './target.ts';
 
 /** Reads a whole text file; `undefined` where it does not exist. Other failures reject. */
@@ -18,10 +18,26 @@ export function configDir(env: Readonly<Record<string, string | undefined>>, hom
 	return named === undefined || named === '' ? join(homeDir, '.docker') : named;
 }
 
-/** The `currentContext` of config.json; `undefined` where none is set or there is no such file. */
+/** Settings of the docker CLI that cannot be read, and so cannot tell which engine is meant. */
+export class SettingsError extends Error {
+	override readonly name = 'SettingsError';
+}
+
+/**
+ * The `currentContext` of config.json; `undefined` where none is set or there is no such file.
+ * @throws SettingsError where the file is broken: it may name another engine than the usual one
+ */
 export async function currentContext(directory: string, readText: ReadText): Promise<string | undefined> {
-	const source = await readText(join(directory, 'config.json'));
-	return source === undefined ? undefined : text(fields(parseJson(source))['currentContext']);
+	const path = join(directory, 'config.json');
+	const source = await readSettings(path, readText);
+	if (source === undefined || source.trim() === '') {
+		return undefined;
+	}
+	const settings = parseJson(source);
+	if (!isFields(settings)) {
+		throw new SettingsError(`${path} is no JSON object`);
+	}
+	return text(settings['currentContext']);
 }
 
 /**
@@ -30,7 +46,7 @@ export async function currentContext(directory: string, readText: ReadText): Pro
  */
 export async function readContext(directory: string, name: string, readText: ReadText): Promise<ContextEndpoint | undefined> {
 	const key = createHash('sha256').update(name).digest('hex');
-	const source = await readText(join(directory, 'contexts', 'meta', key, 'meta.json'));
+	const source = await readSettings(join(directory, 'contexts', 'meta', key, 'meta.json'), readText);
 	if (source === undefined) {
 		return undefined;
 	}
@@ -66,11 +82,19 @@ export async function environmentTls(
 
 async function readPems(directory: string, readText: ReadText): Promise<{ ca?: string; cert?: string; key?: string }> {
 	const [ca, cert, key] = await Promise.all(
-		['ca.pem', 'cert.pem', 'key.pem'].map(async (file) => readText(join(directory, file))),
+		['ca.pem', 'cert.pem', 'key.pem'].map(async (file) => readSettings(join(directory, file), readText)),
 	);
 	return {
 		...(ca === undefined ? {} : { ca }),
 		...(cert === undefined ? {} : { cert }),
 		...(key === undefined ? {} : { key }),
 	};
+}
+
+async function readSettings(path: string, readText: ReadText): Promise<string | undefined> {
+	try {
+		return await readText(path);
+	} catch (cause) {
+		throw new SettingsError(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+	}
 }

@@ -43,12 +43,14 @@ export async function createModem(transport: Transport, ports: DockerPorts): Pro
 					statusCodes: successes,
 					abortSignal: request.signal,
 				};
-				modem.dial(options, (error, response) => {
-					if (response instanceof IncomingMessage) {
-						resolve(response);
-					} else {
-						reject(error ?? new Error('the engine sent no answer'));
-					}
+				withoutDeprecations(() => {
+					modem.dial(options, (error, response) => {
+						if (response instanceof IncomingMessage) {
+							resolve(response);
+						} else {
+							reject(error ?? new Error('the engine sent no answer'));
+						}
+					});
 				});
 			}),
 		close,
@@ -68,6 +70,20 @@ function withoutDockerEnvironment<T>(make: () => T): T {
 		if (saved !== undefined) {
 			process.env['DOCKER_HOST'] = saved;
 		}
+	}
+}
+
+/**
+ * For addresses other than sockets the client calls `url.parse`, of which Node warns on the terminal, over whatever
+ * is drawn there. The call is made without giving way, so nobody else's warning is lost.
+ */
+function withoutDeprecations(act: () => void): void {
+	const saved = process.noDeprecation;
+	process.noDeprecation = true;
+	try {
+		act();
+	} finally {
+		process.noDeprecation = saved ?? false;
 	}
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { configDir, currentContext, environmentTls, readContext, type ReadText } from './contexts.ts';
+import { configDir, currentContext, environmentTls, readContext, SettingsError, type ReadText } from './contexts.ts';
 import { permissionAdvice } from './errors.ts';
 import type { Probe, ProbeOutcome } from './probe.ts';
 import { AddressError, guessKind, parseAddress, transportName, type DockerTarget, type Resolution, type Transport, type Tried } from './target.ts';
@@ -31,6 +31,17 @@ interface Choice {
  * another engine in its place is the worst mistake this tool could make.
  */
 export async function resolveTarget(request: ResolveRequest): Promise<Resolution> {
+	try {
+		return await choose(request);
+	} catch (error) {
+		if (error instanceof SettingsError) {
+			return failed('invalid', error.message, 'Mend the file, or name the engine with --host.', []);
+		}
+		throw error;
+	}
+}
+
+async function choose(request: ResolveRequest): Promise<Resolution> {
 	const { env } = request;
 	if (isSet(request.host) && isSet(request.context)) {
 		return failed('invalid', '--host and --context were both given', 'Give one of them.', []);

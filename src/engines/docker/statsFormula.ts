@@ -11,9 +11,11 @@ const shortWindowMs = 500;
  */
 export function toFigures(containerId: string, at: number, now: Reading, before: Reading | undefined): Figures {
 	const memoryBytes = memoryInUse(now);
-	const cpuPercent = before === undefined ? undefined : cpuShare(now, before);
+	// Counters that went back are those of a new run, which has nothing to compare with yet.
+	const comparable = before !== undefined && now.cpuNs >= before.cpuNs ? before : undefined;
+	const cpuPercent = comparable === undefined ? undefined : cpuShare(now, comparable);
 	const quota = now.quotaCores;
-	const throttled = before === undefined ? undefined : throttledShare(now, before);
+	const throttled = comparable === undefined ? undefined : throttledShare(now, comparable);
 	return {
 		containerId,
 		at,

@@ -101,6 +101,13 @@ describe('an engine that was named and does not answer', () => {
 		expect(await resolve({ env: {} }, { sockets: systemSocket, files: { '/home/ann/.docker/config.json': '{"currentContext":"typo"}' } })).toMatchObject({ kind: 'failed' });
 	});
 
+	it('is a failure where the settings that may name it cannot be read', async () => {
+		const broken = await resolve({}, { sockets: systemSocket, files: { '/home/ann/.docker/config.json': '{"currentContext": "pro' } });
+		expect(broken).toMatchObject({ kind: 'failed', error: 'invalid', message: '/home/ann/.docker/config.json is no JSON object' });
+		const unreadable = await resolve({ readText: async () => Promise.reject(new Error('EACCES')) }, { sockets: systemSocket });
+		expect(unreadable).toMatchObject({ kind: 'failed', error: 'invalid', message: '/home/ann/.docker/config.json cannot be read: EACCES' });
+	});
+
 	it('is a failure where two were named', async () => {
 		expect(await resolve({ host: 'tcp://a', context: 'b' })).toMatchObject({ kind: 'failed', message: '--host and --context were both given' });
 	});

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open as openFile, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type BetterSqlite from 'better-sqlite3';
@@ -51,6 +51,23 @@ const writerNow = async (path: string): Promise<number | undefined> => {
 	const locks = await readFile('/proc/locks', 'utf8').catch(() => '');
 	return database === undefined ? undefined : writerOf(parseLocks(locks), database, await nameOf(`${path}-shm`));
 };
+
+const bytesAt = async (path: string, position: number): Promise<string> => {
+	const file = await openFile(path, 'r').catch(() => undefined);
+	if (file === undefined) return '';
+	try {
+		return (await file.read(Buffer.alloc(4), 0, 4, position)).buffer.toString('hex');
+	} finally {
+		await file.close();
+	}
+};
+
+/**
+ * Changes with each commit: the file change counter in the database header (offset 24), and in WAL mode the counter in
+ * the index header of the -shm file (offset 8; SQLite WAL-mode file format). Called while this process has no
+ * connection open, for closing a file lets go of all its locks in a process.
+ */
+const commitsOf = async (path: string): Promise<string> => `${await bytesAt(path, 24)} ${await bytesAt(`${path}-shm`, 8)}`;
 
 const describeProcess = async (pid: number): Promise<string> => {
 	// The first argument is the program; a process' own name may be that of a thread.
@@ -124,14 +141,17 @@ export const checkDatabase = async (Database: typeof BetterSqlite, check: Sqlite
 	let holder: number | undefined;
 	let read: Read = {};
 	let held = true;
+	let commits: string | undefined;
 	for (let turn = 0; turn < tries && held; turn++) {
 		if (turn > 0) await delay(check.patienceMs / (tries - 1));
 		read = readOnce(open, check);
 		const writer = await writerNow(check.path);
 		const refused = read.busy === true || (check.writeLock && read.error === undefined && read.corruption === undefined && !tryWriteLock(Database, check.path));
-		// One process in all looks is one long transaction; others that change are many short ones.
-		held = refused || (writer !== undefined && (holder === undefined || holder === writer));
+		const now = await commitsOf(check.path);
+		// One process in all looks and nothing committed is one long transaction. A busy writer commits in between.
+		held = (refused || (writer !== undefined && (holder === undefined || holder === writer))) && (commits === undefined || commits === now);
 		holder = writer ?? holder;
+		commits = now;
 	}
 	const finding: SqliteFinding = {
 		opened: read.error === undefined,
