@@ -21,7 +21,7 @@ const rangeService = {
 };
 
 export default defineConfig({
-	input: { sitrep: 'src/main.ts' },
+	input: { sitrep: 'src/main.ts', sqliteChild: 'src/observe/probes/sqlite/child.ts' },
 	platform: 'node',
 	external: ['better-sqlite3'],
 	transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' }, target: 'node22' },

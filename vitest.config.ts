@@ -1,13 +1,18 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+/** A folder for one report a run, as .ci/run wants them; a person has no use for them. */
+const reports = process.env['SITREP_TEST_REPORTS'];
 
 /** Tests on a real engine or in a real terminal wait for other processes. */
 const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
 	test: {
+		...(reports === undefined ? {} : { reporters: ['default', ['json', { outputFile: join(reports, `${process.pid}.json`) }]] }),
 		coverage: { include: ['src/**', 'screens/**'], reporter: ['text-summary', 'json-summary'] },
 		projects: [
-			{ extends: true, test: { name: 'unit', include: ['tests/**/*.test.{ts,tsx}'], exclude: ['tests/engine/**', 'tests/pty/**'] } },
+			{ extends: true, test: { name: 'unit', include: ['tests/**/*.test.{ts,tsx}'], exclude: ['tests/engine/**', 'tests/pty/**'], testTimeout: 20_000 } },
 			{
 				extends: true,
 				test: { name: 'engine', include: ['tests/{engine,pty}/**/*.test.{ts,tsx}'], globalSetup: ['tests/setup/engine.ts'], ...patient },

@@ -1,15 +1,13 @@
-import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../domain/duration.ts';
+import { InvalidArgumentError, Option } from 'commander';
+import { formatLatency, parseDuration } from '../domain/duration.ts';
 
 /** An option's value as milliseconds: `10m`, `1h30m`, `500ms`. */
-export const durationArgument = (text: string): number => {
+const durationArgument = (text: string): number => {
 	const ms = parseDuration(text);
 	if (ms === undefined) throw new InvalidArgumentError('It is no duration: write 30s, 10m, 1h30m or 2d.');
 	return ms;
 };
 
-/** A whole number from 0 up. */
-export const countArgument = (text: string): number => {
-	if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is no whole number.');
-	return Number(text);
-};
+/** An option whose value is a duration; its default is told in words. @param defaultMs milliseconds */
+export const durationOption = (flags: string, description: string, defaultMs: number): Option =>
+	new Option(flags, description).argParser(durationArgument).default(defaultMs, formatLatency(defaultMs));

@@ -5,9 +5,3 @@ export const clockTime = (at: number): string => {
 	const date = new Date(at);
 	return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 };
-
-/** Local date and time, `2026-11-21 03:14:07`. @param at epoch ms */
-export const dateTime = (at: number): string => {
-	const date = new Date(at);
-	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockTime(at)}`;
-};

@@ -38,23 +38,16 @@ export const addDrill = (program: Command, context: CliContext): void => {
 		.summary('break it in one way')
 		.description('Brings one fault about. See them with `sitrep drill list`.')
 		.argument(`<${faultArgumentName}>`, 'the fault to bring about')
-		.option('--on <name>', 'service of the range to break (default: the one the fault is made for)')
-		.action(async (fault: string, options: { readonly on?: string }) => {
+		.action(async (fault: string) => {
 			const port = await context.drill();
 			known(port, fault);
-			await port.break({ ...common(breaking), fault, ...(options.on === undefined ? {} : { service: options.on }) });
+			await port.break({ ...common(breaking), fault });
 		});
 	const heal = drill
 		.command('heal')
 		.summary('mend it')
-		.description('Takes one fault back, or all of them.')
-		.argument(`[${faultArgumentName}]`, 'the fault to take back (default: all)')
-		.option('--on <name>', 'service of the range to mend')
-		.action(async (fault: string | undefined, options: { readonly on?: string }) => {
-			const port = await context.drill();
-			if (fault !== undefined) known(port, fault);
-			await port.heal({ ...common(heal), ...(fault === undefined ? {} : { fault }), ...(options.on === undefined ? {} : { service: options.on }) });
-		});
+		.description('Takes every fault back.')
+		.action(async () => (await context.drill()).heal(common(heal)));
 	drill
 		.command('list')
 		.summary('the faults there are')
@@ -67,7 +60,7 @@ export const addDrill = (program: Command, context: CliContext): void => {
 	examples(drill, [
 		['sitrep drill up', 'bring the range up, then open `sitrep` in another terminal'],
 		['sitrep drill list', 'what can be broken'],
-		['sitrep drill break oom', 'break it'],
+		['sitrep drill break out-of-memory', 'break it'],
 		['sitrep drill heal', 'mend everything'],
 		['sitrep drill down', 'remove the range'],
 	]);

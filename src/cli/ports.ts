@@ -78,21 +78,9 @@ export interface DrillPort {
 	readonly faults: readonly DrillFault[];
 	up(request: { readonly globals: GlobalOptions; readonly print: (line: string) => void; readonly signal: AbortSignal }): Promise<void>;
 	down(request: { readonly globals: GlobalOptions; readonly print: (line: string) => void; readonly signal: AbortSignal }): Promise<void>;
-	break(request: {
-		readonly globals: GlobalOptions;
-		readonly fault: string;
-		readonly service?: string;
-		readonly print: (line: string) => void;
-		readonly signal: AbortSignal;
-	}): Promise<void>;
-	/** Without a fault: all of them. */
-	heal(request: {
-		readonly globals: GlobalOptions;
-		readonly fault?: string;
-		readonly service?: string;
-		readonly print: (line: string) => void;
-		readonly signal: AbortSignal;
-	}): Promise<void>;
+	break(request: { readonly globals: GlobalOptions; readonly fault: string; readonly print: (line: string) => void; readonly signal: AbortSignal }): Promise<void>;
+	/** Takes every fault back. */
+	heal(request: { readonly globals: GlobalOptions; readonly print: (line: string) => void; readonly signal: AbortSignal }): Promise<void>;
 }
 
 /** Everything the command line needs of the world. */

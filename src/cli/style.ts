@@ -41,7 +41,7 @@ const coloured: Style = {
  * Whether to colour: --no-color and NO_COLOR (no-color.org: present and not empty) say no, then FORCE_COLOR says yes
  * unless it is 0 or false, then only a terminal that is not dumb gets colours.
  */
-export const wantsColour = (output: Output, env: Readonly<Record<string, string | undefined>>, globals: Pick<GlobalOptions, 'color' | 'theme'>): boolean => {
+const wantsColour = (output: Output, env: Readonly<Record<string, string | undefined>>, globals: Pick<GlobalOptions, 'color' | 'theme'>): boolean => {
 	if (!globals.color || globals.theme === 'none') return false;
 	if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
 	const force = env['FORCE_COLOR'];

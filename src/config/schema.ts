@@ -106,7 +106,4 @@ export const configSchema = z
 
 export type Config = z.output<typeof configSchema>;
 export type ServiceConfig = z.output<typeof service>;
-export type RuleConfig = z.output<typeof rule>;
 
-/** What holds without a file. */
-export const emptyConfig: Config = { schemaVersion: 1 };

@@ -34,12 +34,8 @@ export type Action =
 	| { readonly kind: 'since'; readonly since: Since }
 	| { readonly kind: 'window'; readonly direction: -1 | 1 }
 	| { readonly kind: 'reorder' }
-	| { readonly kind: 'mark' }
 	| { readonly kind: 'copy' }
 	| { readonly kind: 'save' }
-	| { readonly kind: 'playbooks' }
-	| { readonly kind: 'incident' }
-	| { readonly kind: 'rollback' }
 	| { readonly kind: 'menu' }
 	/** Text for the prompt, the palette or the typed confirmation. */
 	| { readonly kind: 'type'; readonly text: string }

@@ -57,10 +57,6 @@ const everywhere: readonly Binding[] = [
 	{ keys: ['!'], action: { kind: 'invert' }, context: 'global', title: 'invert the search', group: 'search', command: 'search-invert' },
 	{ keys: ['&'], action: { kind: 'keep-only' }, context: 'global', title: 'keep only matches', group: 'search', command: 'search-keep' },
 	{ keys: ['a'], action: { kind: 'menu' }, context: 'global', title: 'act on the service', group: 'respond', hint: 'act', command: 'act' },
-	{ keys: ['p'], action: { kind: 'playbooks' }, context: 'global', title: 'playbooks', group: 'respond', command: 'playbooks' },
-	{ keys: ['i'], action: { kind: 'incident' }, context: 'global', title: 'incident', group: 'respond', command: 'incident' },
-	{ keys: ['r'], action: { kind: 'rollback' }, context: 'global', title: 'rollback', group: 'respond', command: 'rollback' },
-	{ keys: ['m'], action: { kind: 'mark' }, context: 'global', title: 'mark into the timeline', group: 'respond', command: 'mark' },
 	{ keys: ['c'], action: { kind: 'copy' }, context: 'global', title: 'copy the selected row', group: 'general', command: 'copy' },
 	{ keys: ['ctrl-s'], action: { kind: 'save' }, context: 'global', title: 'save the pane to a file', group: 'general', command: 'save' },
 ];

@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Engine } from '../domain/engine.ts';
 import { type Severity, severities } from '../domain/severity.ts';
 import type { ServiceStatus } from '../domain/situation.ts';
-import { layout } from './layout.ts';
+import { layout, type PaneBox } from './layout.ts';
 import type { Live } from './live.ts';
 import type { LogsPane } from './logsPane.ts';
 import { shownOrder, wantedOrder } from './order.ts';
@@ -26,6 +26,8 @@ export interface FrameInput {
 	readonly readOnly: boolean;
 	readonly thresholds: (serviceId: string) => readonly Threshold[];
 	readonly notice: ConsoleView['notice'];
+	/** How far what scrolls by lines can scroll: only who draws it knows. */
+	readonly extents: (view: ConsoleView, healthBox: PaneBox | undefined) => { readonly health: number; readonly help: number };
 }
 
 /** A frame, what reducers must know of it, and the order its rows stand in. */
@@ -102,6 +104,8 @@ export const buildFrame = (input: FrameInput): Frame => {
 		...(ui.dialog === undefined ? {} : { dialog: ui.dialog }),
 		...(input.notice === undefined ? {} : { notice: input.notice }),
 	};
+	const healthBox = box?.panes.find((each) => each.pane === 'health');
+	const extents = input.extents(view, healthBox);
 	return {
 		view,
 		order,
@@ -110,7 +114,9 @@ export const buildFrame = (input: FrameInput): Frame => {
 			order: rows.map((row) => row.id),
 			selectedId,
 			serviceRows: Math.max(1, serviceRows),
-			healthRows: box?.panes.find((each) => each.pane === 'health')?.height ?? 1,
+			healthRows: healthBox?.height ?? 1,
+			healthMost: extents.health,
+			helpMost: extents.help,
 			seriesCount: metrics.series.length,
 			container: worstContainer(containers),
 			containers,

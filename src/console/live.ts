@@ -43,6 +43,8 @@ export interface LivePorts {
 
 /** Time between two judgements of everything, ms. */
 const judgeEveryMs = 1000;
+/** Health check results of the selected service are read again so often, ms. */
+const healthRefreshMs = 3000;
 /** After an event that made a rule pending, ms: a little over the shortest `for` of the built-in rules. */
 const judgeAgainMs = 510;
 
@@ -238,9 +240,19 @@ export class Live {
 
 	/** Once a second: signals that nobody pushes, and every rule whose time may have come. */
 	#tick(): void {
+		this.#refreshSelected();
 		let changed = false;
 		for (const service of this.#services) changed = this.#judge(service) || changed;
 		this.#tell(changed ? 'event' : 'figure');
+	}
+
+	/** A health check that passes makes no event: who is looked at is inspected again, so that its last results are the last. */
+	#refreshSelected(): void {
+		const { selected } = this.#attention;
+		const now = this.#ports.clock.now();
+		for (const container of (selected === undefined ? undefined : this.#service(selected))?.containers ?? []) {
+			if (container.state === 'running' && container.health !== 'none' && now - (container.detail?.at ?? 0) >= healthRefreshMs) this.inventory.want(container.id);
+		}
 	}
 
 	#recordStanding(service: Service, now: number): void {

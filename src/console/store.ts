@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Engine } from '../domain/engine.ts';
 import type { Action } from './actions.ts';
 import { actsFor } from './acts.ts';
-import { buildFrame, type Frame } from './frame.ts';
+import { buildFrame, type Frame, type FrameInput } from './frame.ts';
 import { actionFor, contextOf } from './keymap.ts';
 import type { KeyPress } from './keys.ts';
 import type { Live } from './live.ts';
@@ -28,6 +28,7 @@ export interface StorePorts {
 	readonly drain: Drain;
 	readonly readOnly: boolean;
 	readonly thresholds: (serviceId: string) => readonly Threshold[];
+	readonly extents: FrameInput['extents'];
 	/** Puts text into the terminal's clipboard. @returns what to tell the person */
 	copy(text: string): string;
 	/** Writes text to a new file. @returns its path */
@@ -207,7 +208,7 @@ export class ConsoleStore {
 	}
 
 	#build(order: readonly string[]): Frame {
-		const { clock, engine, readOnly, thresholds } = this.#ports;
+		const { clock, engine, readOnly, thresholds, extents } = this.#ports;
 		const notice = this.#notice !== undefined && clock.monotonic() < this.#notice.until ? this.#notice : undefined;
 		const frame = buildFrame({
 			ui: this.#ui,
@@ -218,6 +219,7 @@ export class ConsoleStore {
 			engine,
 			readOnly,
 			thresholds,
+			extents,
 			notice: notice === undefined ? undefined : { text: notice.text, tone: notice.tone },
 		});
 		this.#ui = { ...this.#ui, servicesOffset: frame.view.services.offset };

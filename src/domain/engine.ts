@@ -138,6 +138,12 @@ export interface Engine {
 	 * made afterwards misses nothing. `ended` rejects with EngineError when the stream breaks, resolves on abort.
 	 */
 	events(sink: (event: EngineEvent) => void, signal: AbortSignal): { ready: Promise<void>; ended: Promise<void> };
+	/**
+	 * Events of the past that the engine still remembers (Docker: the last 256), oldest first.
+	 * @param fromMs epoch ms by the engine's clock
+	 * @param toMs epoch ms by the engine's clock, not in its future
+	 */
+	pastEvents(fromMs: number, toMs: number, options?: CallOptions): Promise<readonly EngineEvent[]>;
 	/** Reads figures until closed. */
 	figures(sink: FiguresSink): FiguresFollower;
 	/** Hands over lines until the stream ends by itself or the signal aborts. @throws EngineError when it breaks */

@@ -15,9 +15,6 @@ export interface Rule {
 	readonly source: string;
 }
 
-/** What a rule says of a service right now. Missing data is `inconclusive`, never `ok`. */
-export type RuleState = 'ok' | 'pending' | 'firing' | 'inconclusive';
-
 /** A rule that is firing on a service, or is about to. */
 export interface Alert {
 	readonly ruleId: string;

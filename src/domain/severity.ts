@@ -7,7 +7,3 @@ export const severities: readonly Severity[] = ['P0', 'P1', 'P2', 'P3'];
 /** Rank for sorting: 0 for P0 … 3 for P3, 4 where nothing is wrong. */
 export const severityRank = (severity: Severity | undefined): number =>
 	severity === undefined ? 4 : severities.indexOf(severity);
-
-/** The worse of two severities; `undefined` is no trouble. */
-export const worse = (a: Severity | undefined, b: Severity | undefined): Severity | undefined =>
-	severityRank(a) <= severityRank(b) ? a : b;

@@ -17,7 +17,7 @@ export function engineClient(host: EngineHost, timeoutMs?: number): Docker {
 		case 'unix':
 			return clientWith({ socketPath: transport.path, ...limit });
 		case 'tcp':
-			if (transport.tls === undefined) {
+			if (transport.tls === undefined && isThisMachine(transport.host)) {
 				return clientWith({ host: transport.host, port: transport.port, protocol: 'http', ...limit });
 			}
 			break;
@@ -27,6 +27,10 @@ export function engineClient(host: EngineHost, timeoutMs?: number): Docker {
 	throw new EngineError('unsupported', `the range cannot be made on ${host}`, {
 		advice: 'It publishes on 127.0.0.1 only: log in there and run the command on that machine.',
 	});
+}
+
+function isThisMachine(name: string): boolean {
+	return name === 'localhost' || name === '::1' || name.startsWith('127.');
 }
 
 /** The client reads DOCKER_HOST by itself and lets it win over what it is given: it is hidden while the client is made. */
@@ -57,6 +61,16 @@ function parse(host: EngineHost) {
 export async function answers(host: EngineHost, timeoutMs: number): Promise<boolean> {
 	try {
 		await engineClient(host, timeoutMs).ping();
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** Whether the range can be made there at all: what it publishes must be on this machine. */
+export function isLocal(host: EngineHost): boolean {
+	try {
+		engineClient(host);
 		return true;
 	} catch {
 		return false;

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolveTarget, systemProbes, type Tried } from '../engines/docker/index.ts';
-import { answers, type EngineHost } from './engineClient.ts';
+import { answers, isLocal, type EngineHost } from './engineClient.ts';
 import { engineReadiness, installEngine, type Installed } from './engineInstall.ts';
 import { startPrivateEngine, type PrivateEngine } from './privateEngine.ts';
 
@@ -9,13 +9,16 @@ export type FoundEngine =
 	| { readonly kind: 'found'; readonly host: EngineHost; readonly origin: string }
 	| { readonly kind: 'none'; readonly why: string; readonly tried: readonly Tried[] };
 
-/** The engine that sitrep itself would take, where it answers. */
+/** The engine that sitrep itself would take, where it is on this machine and answers. */
 export async function findEngine(env: Readonly<Record<string, string | undefined>>): Promise<FoundEngine> {
 	const resolution = await resolveTarget({ env, homeDir: homedir(), uid: process.getuid?.() ?? -1, ...systemProbes });
 	if (resolution.kind === 'failed') {
 		return { kind: 'none', why: resolution.message, tried: resolution.tried };
 	}
 	const { address, origin } = resolution.target;
+	if (!isLocal(address)) {
+		return { kind: 'none', why: `${address} (${origin}) is not on this machine`, tried: resolution.tried };
+	}
 	if (await answers(address, 5000)) {
 		return { kind: 'found', host: address, origin };
 	}

@@ -118,8 +118,10 @@ async function isCorrupt(state: RangeState): Promise<boolean> {
 /** Puts the first backup back: with the worker stopped, for nobody else may have the database open. */
 async function restore(docker: Docker, name: string): Promise<void> {
 	await docker.getContainer(containerName(name, 'worker')).stop({ t: stopGraceSeconds });
+	// Ordered while it does not run, for only a start restores, and a running one would take the order and drop it.
+	await docker.getContainer(containerName(name, 'api')).stop({ t: stopGraceSeconds });
 	await order(docker, name, 'api', { name: 'restore' }, false);
-	await restart(docker, name, 'api');
+	await docker.getContainer(containerName(name, 'api')).start();
 	await docker.getContainer(containerName(name, 'worker')).start();
 }
 

@@ -17,7 +17,8 @@ interface PartSettings {
 function settings(part: Part): PartSettings {
 	switch (part) {
 		case 'api':
-			return { script: 'api.mjs', memoryMebibytes: 128, env: [] };
+			// Large enough that the health check's own process still fits beside a leak above 90 %.
+			return { script: 'api.mjs', memoryMebibytes: 512, env: [] };
 		case 'worker':
 			// What it writes to the shared volume counts as its memory, and the volume can be filled.
 			return { script: 'worker.mjs', memoryMebibytes: 160, env: [] };
@@ -44,6 +45,8 @@ export function containerSpec(range: string, part: Part, hostPort: number, versi
 			NanoCpus: 0.5 * second,
 			PidsLimit: 64,
 			NetworkMode: networkName(range),
+			// Names are those of the range. One that is down is then unknown at once, instead of being asked for far away.
+			Dns: ['127.0.0.1'],
 			LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } },
 			// Every part mounts it, so that it stays mounted (and keeps its data) while one of them is down.
 			Binds: [`${volumeName(range)}:/data`],

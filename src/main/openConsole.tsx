@@ -2,6 +2,8 @@ import { write, writeSync } from 'node:fs';
 import process from 'node:process';
 import { render } from 'ink';
 import { App } from '../../screens/App.tsx';
+import { scrollExtents } from '../../screens/present/extent.ts';
+import { glyphSet } from '../../screens/present/glyphs.ts';
 import { Live } from '../console/live.ts';
 import { LogsPane } from '../console/logsPane.ts';
 import { ConsoleStore } from '../console/store.ts';
@@ -65,6 +67,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 			},
 			readOnly: options.readOnly,
 			thresholds: setting.thresholds,
+			extents: (view, healthBox) => scrollExtents(view, healthBox, { theme, glyphs: glyphSet(glyphs) }),
 			copy(text) {
 				const sequence = copySequence(text, env);
 				if (sequence === undefined) return `not copied: ${text.length} characters are more than a terminal takes; ^s saves to a file`;

@@ -21,10 +21,10 @@ export interface Setting {
 	readonly judge: Judge;
 	readonly logs: LogTap & LogRings;
 	/** Maps containers to services as sitrep.yaml says. */
-	group(containers: Iterable<ContainerSummary>): Service[];
-	thresholds(serviceId: string): readonly Threshold[];
+	readonly group: (containers: Iterable<ContainerSummary>) => Service[];
+	readonly thresholds: (serviceId: string) => readonly Threshold[];
 	/** Starts the probes of sitrep.yaml; their results go to `live`. */
-	startProbes(live: Live, signal: AbortSignal): void;
+	readonly startProbes: (live: Live, signal: AbortSignal) => void;
 	close(): Promise<void>;
 }
 
@@ -32,8 +32,8 @@ export interface Setting {
 interface FromConfig {
 	readonly rules: readonly Rule[];
 	readonly judgeOptions: JudgeOptions;
-	group(containers: Iterable<ContainerSummary>): Service[];
-	startProbes(live: Live, signal: AbortSignal): void;
+	readonly group: (containers: Iterable<ContainerSummary>) => Service[];
+	readonly startProbes: (live: Live, signal: AbortSignal) => void;
 }
 
 const withoutConfig: FromConfig = {

@@ -10,8 +10,8 @@ export const outputOf = (stream: WriteStream): Output => {
 		gone.abort();
 	});
 	return {
-		// False on pipes and files, though the type says it is always there.
-		isTTY: stream.isTTY === true,
+		// Absent on pipes and files, though the type says it is always there.
+		isTTY: Boolean(stream.isTTY),
 		get columns() {
 			return stream.isTTY ? stream.columns : undefined;
 		},
@@ -34,7 +34,8 @@ export const outputOf = (stream: WriteStream): Output => {
 
 /** Standard input, as lines. */
 export const inputOf = (stream: ReadStream): Input => ({
-	isTTY: stream.isTTY === true,
+	// Absent on pipes and files.
+	isTTY: Boolean(stream.isTTY),
 	lines: () => createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }),
 });
 

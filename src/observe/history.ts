@@ -49,6 +49,21 @@ export class HistoryBook {
 		this.#trim(event.name, event.at);
 	}
 
+	/** Adds what the engine remembers of times in which we were not connected. What is known already is not counted twice. */
+	seed(past: readonly EngineEvent[]): void {
+		const remembered = new HistoryBook();
+		for (const event of past) {
+			if (event.kind === 'renamed') remembered.rename((event.attributes['oldName'] ?? '').replace(/^\//, ''), event.name);
+			remembered.record(event);
+		}
+		for (const [name, { starts, ends }] of remembered.#byName) {
+			const entry = this.#entry(name);
+			entry.starts = [...new Set([...starts, ...entry.starts])].sort((a, b) => a - b);
+			const known = new Set(entry.ends.map((end) => end.at));
+			entry.ends = [...ends.filter((end) => !known.has(end.at)), ...entry.ends].sort((a, b) => a.at - b.at);
+		}
+	}
+
 	/** A container took a new name. */
 	rename(from: string, to: string): void {
 		const entry = this.#byName.get(from);

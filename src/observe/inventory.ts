@@ -15,6 +15,9 @@ const pingDeadlineMs = 3000;
 /** The list is made again so often, to mend what an event stream may have missed, ms. */
 const relistEveryMs = 30_000;
 
+/** So far back the engine is asked for what happened before we came, ms. */
+const pastMs = 600_000;
+
 /** What changed: containers by id, or the connection. */
 export type InventoryChange =
 	| { readonly kind: 'containers'; readonly ids: readonly string[] }
@@ -38,6 +41,9 @@ export class Inventory {
 	#info: EngineInfo | undefined;
 	#freshAt = 0;
 	#listed = false;
+	/** Engine's time of the last event, and of the last one before the present connection. */
+	#lastEventAt: number | undefined;
+	#seenUntil: number | undefined;
 
 	constructor(engine: Engine, clock: Clock, random: () => number = Math.random) {
 		this.#engine = engine;
@@ -112,6 +118,7 @@ export class Inventory {
 		const session = new AbortController();
 		const end = (): void => session.abort();
 		signal.addEventListener('abort', end, { once: true });
+		this.#seenUntil = this.#lastEventAt;
 		try {
 			const events = this.#engine.events((event) => this.#event(event), session.signal);
 			// `ready` carries the error first; this keeps the other promise from being unhandled.
@@ -159,8 +166,13 @@ export class Inventory {
 
 	async #learn(signal: AbortSignal): Promise<void> {
 		try {
-			this.#info = await this.#engine.info({ signal });
+			const info = await this.#engine.info({ signal });
+			this.#info = info;
 			this.#tell({ kind: 'info' });
+			const engineNow = this.#clock.now() + info.clockSkewMs;
+			// What happened before we came counts too: a container that restarts all night is a loop from the first second.
+			this.#history.seed(await this.#engine.pastEvents(this.#seenUntil ?? engineNow - pastMs, engineNow, { signal }));
+			this.#tell({ kind: 'containers', ids: [...this.#containers.keys()] });
 		} catch {
 			// The version line stays empty; the connection's own trouble is shown by its liveness.
 		}
@@ -191,6 +203,7 @@ export class Inventory {
 
 	#event(event: EngineEvent): void {
 		this.#freshAt = this.#clock.now();
+		this.#lastEventAt = event.at;
 		const before = this.#containers.get(event.containerId);
 		if (event.kind === 'renamed' && before !== undefined) this.#history.rename(before.name, event.name);
 		this.#history.record(event);

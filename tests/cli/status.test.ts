@@ -31,6 +31,9 @@ describe('status as text', () => {
 		for (const width of [60, 80, 120]) {
 			for (const line of statusLines(all, worstFirst(all.services), width, plain)) expect(stringWidth(line)).toBeLessThanOrEqual(width);
 		}
+		expect(statusLines(all, [crashed], 80, plain)[2]).toBe('P0  shop/cloud-native-poc  exited 137, killed for memory, 3rd time in 10 min');
+		expect(statusLines(all, [locked], 80, plain)[2]).toBe('P2  worker     -    -         0  database locked 12 s');
+		expect(statusLines(all, [crashed], 60, plain)[0]).toMatch(/^prod-1 {2}docker 28.*… {2}\d\d:\d\d:\d\d$/);
 		expect(statusLines(all, [crashed], 60, plain)[2]).toBe('P0  shop/cloud-native-p…  exited 137, killed for memory, 3r…');
 	});
 

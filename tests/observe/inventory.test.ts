@@ -71,6 +71,18 @@ describe('Inventory', () => {
 		expect(inventory.history('id-web')?.ends).toMatchObject([{ exitCode: 143, asked: true }]);
 	});
 
+	it('knows what happened before it came, and counts nothing twice', async () => {
+		const at = clock.now();
+		const event = (kind: 'started' | 'died', ago: number) => ({ kind, containerId: 'id-web', action: kind, name: 'web', at: at - ago, exitCode: 1, attributes: {} });
+		engine.past = [event('started', 700_000), event('died', 30_000), event('started', 29_000), event('died', 1000), event('started', 900)];
+		engine.add(container('web'));
+		await start();
+		engine.tell({ kind: 'died', containerId: 'id-web', at: at + 5, exitCode: 2 });
+		await settle();
+		expect(inventory.history('id-web')).toMatchObject({ starts: [at - 29_000, at - 900] });
+		expect(inventory.history('id-web')?.ends.map((end) => end.at - at)).toEqual([-30_000, -1000, 5]);
+	});
+
 	it('reconnects with backoff and lists again', async () => {
 		engine.add(container('web'));
 		await start();

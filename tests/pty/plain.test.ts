@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Containers, testEngineAddress } from '../support/engine.ts';
-import { openTerminal } from '../support/terminal.ts';
+import { keys, openTerminal } from '../support/terminal.ts';
 import { expectSeen, launcher, openOn, openSitrep, rowOf, runPiped } from './sitrep.ts';
 
 const address = testEngineAddress();
@@ -28,7 +28,7 @@ describe('plain surroundings', () => {
 	it.each(['no-such-terminal', 'vt100', 'xterm', 'screen', 'tmux-256color', 'linux'])('TERM=%s works', async (term) => {
 		await using terminal = await openOn(address, name, { env: { TERM: term } });
 		await terminal.waitFor(() => rowOf(terminal, name).startsWith('>P0 '));
-		terminal.type('q');
+		terminal.type(keys.ctrl('c'));
 		expect((await terminal.waitForExit(3000)).code).toBe(0);
 		expect(terminal.alternateScreen).toBe(false);
 	});

@@ -118,6 +118,12 @@ export class FakeEngine implements Engine {
 		return { ready: Promise.resolve(), ended };
 	}
 
+	past: readonly EngineEvent[] = [];
+
+	pastEvents(fromMs: number, toMs: number): Promise<readonly EngineEvent[]> {
+		return this.#answer(this.past.filter((event) => event.at >= fromMs && event.at <= toMs));
+	}
+
 	figures(sink: FiguresSink): FiguresFollower {
 		this.figuresSink = sink;
 		return {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { durationArgument } from '../arguments.ts';
+import { durationOption } from '../arguments.ts';
 import { examples } from '../examples.ts';
 import { checkCodeWords } from '../exitCodes.ts';
 import { globalsOf } from '../globals.ts';
@@ -19,8 +19,8 @@ export const addCheck = (program: Command, context: CliContext): void => {
 			`Judges the services as a monitoring plugin: one line with performance data after "|", then one line for each service in trouble. The exit code is the verdict:\n${checkCodeWords.map(([code, words]) => `  ${code}  ${words}`).join('\n')}`,
 		)
 		.addArgument(serviceArgument('services to judge (default: all)'))
-		.option('--wait <duration>', 'observe so long before judging', durationArgument, defaultSettleMs)
-		.option('--timeout <duration>', 'answer UNKNOWN after so long', durationArgument, defaultTimeoutMs)
+		.addOption(durationOption('--wait <duration>', 'observe so long before judging', defaultSettleMs))
+		.addOption(durationOption('--timeout <duration>', 'answer UNKNOWN after so long', defaultTimeoutMs))
 		.action(async (words: readonly string[], options: { readonly wait: number; readonly timeout: number }) => {
 			const { runCheck } = await import('./run.ts');
 			await runCheck(context, globalsOf(command), words, { settleMs: options.wait, timeoutMs: options.timeout });

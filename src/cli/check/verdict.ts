@@ -17,7 +17,7 @@ const codeWords: Readonly<Record<number, string>> = {
 };
 
 /** A `|` would begin the performance data, and a line is one line. */
-export const checkText = (text: string): string => sanitiseText(text).replaceAll('|', '/');
+const checkText = (text: string): string => sanitiseText(text).replaceAll('|', '/');
 
 /** First line of a check. */
 const firstLine = (code: number, words: string, perfdata: string): string =>

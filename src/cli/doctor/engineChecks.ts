@@ -15,8 +15,8 @@ export const trialChecks = (trials: readonly EngineTrial[]): readonly DoctorChec
 	trials.map((trial, index) => ({
 		id: `engine.tried.${index + 1}`,
 		group: 'engine',
-		// An address that was tried and passed over is no fault by itself: the verdict follows.
-		state: 'ok',
+		// An address that was passed over for another is no fault.
+		state: trials.some((each) => each.chosen) ? 'ok' : 'warn',
 		title: trial.chosen ? 'chosen' : 'tried',
 		words: `${trial.address === '' ? '(no address)' : trial.address} from ${trial.origin}: ${trial.outcome}`,
 	}));

@@ -2,7 +2,7 @@ import { type DoctorCheck, errorWords } from './check.ts';
 import type { PathFacts, SystemPort } from './systemPort.ts';
 
 /** Path of a Unix socket's address. */
-export const socketPath = (address: string): string | undefined => /^unix:\/\/(\/.+)$/.exec(address)?.[1];
+const socketPath = (address: string): string | undefined => /^unix:\/\/(\/.+)$/.exec(address)?.[1];
 
 /** Who may use the engine's socket, and what to do where we may not. Nothing to say of an engine that is not a local socket. */
 export const permissionChecks = async (address: string | undefined, system: SystemPort): Promise<readonly DoctorCheck[]> => {

@@ -21,7 +21,9 @@ export const doctorLines = (checks: readonly DoctorCheck[], style: Style): reado
 		lines.push(style.strong(heading));
 		for (const { state, title, words, advice } of members) {
 			lines.push(`  ${style.state(state, padEnd(state, 4))}  ${padEnd(title, width)}  ${sanitiseText(words)}`);
-			if (advice !== undefined) lines.push(`  ${' '.repeat(4)}  ${' '.repeat(width)}  -> ${sanitiseText(advice)}`);
+			for (const [index, line] of (advice?.split('\n') ?? []).entries()) {
+				lines.push(`  ${' '.repeat(4)}  ${' '.repeat(width)}  ${index === 0 ? '->' : '  '} ${sanitiseText(line.trim())}`);
+			}
 		}
 	}
 	lines.push(style.strong(verdictWords(checks)));

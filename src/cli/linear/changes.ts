@@ -18,6 +18,8 @@ export const changeLines = (before: Situation, after: Situation, settling = fals
 		const old = known.get(status.service.id);
 		known.delete(status.service.id);
 		if (old === undefined) lines.push(`${time} new ${serviceLine(status)}`);
+		// Half a second later the rule fires, or it was nothing.
+		else if (status.mark === '?' && status.alerts.some((alert) => alert.state === 'pending')) continue;
 		else if (settling && old.mark === '?' && status.severity === undefined) continue;
 		else if (newsOf(old) !== newsOf(status)) lines.push(`${time} ${serviceLine(status)}`);
 	}

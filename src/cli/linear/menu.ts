@@ -12,13 +12,15 @@ export interface MenuEntry {
 
 /**
  * A numbered menu, asked until it leads back or out. Enter alone prints it again; b goes back, q quits, at every menu.
- * @param build made anew each time, so that it shows how things stand now
+ * @param build made anew each time it is printed, so that it shows how things stand now
  */
 export const runMenu = async (io: LinearIo, build: () => { readonly heading: readonly string[]; readonly entries: readonly MenuEntry[] }, top = false): Promise<Way> => {
 	let show = true;
+	let { heading, entries } = build();
 	for (;;) {
-		const { heading, entries } = build();
 		if (show) {
+			// Never without printing it: a number must mean what the person has read.
+			({ heading, entries } = build());
 			for (const line of heading) io.print(line);
 			for (const [index, entry] of entries.entries()) io.print(`${index + 1}  ${entry.title}${entry.disabled === undefined ? '' : ` (not now: ${entry.disabled})`}`);
 			io.print(top ? 'q  quit' : 'b  back, q  quit');

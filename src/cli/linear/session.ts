@@ -9,8 +9,11 @@ import { changeLines } from './changes.ts';
 import { LinearIo } from './io.ts';
 import { logsMenu } from './logs.ts';
 import { type MenuEntry, runMenu, type Way } from './menu.ts';
+import { worstFirst } from '../status/summary.ts';
 import { healthLines, isTroubled, metricLines, serviceLine, situationLines } from './words.ts';
 
+/** The first report waits so long for readings, ms: before they come nothing can be called well. */
+const firstReportMs = 2000;
 /** Until the first readings of all services have come, ms. */
 const settlingMs = 10_000;
 
@@ -25,11 +28,17 @@ export const runLinear = async (context: CliContext, globals: GlobalOptions): Pr
 	let situation: Situation | undefined;
 	const first = Promise.withResolvers<void>();
 	const began = context.clock.now();
+	let reported = false;
+	let patient = true;
+	const cancel = context.clock.after(firstReportMs, () => {
+		patient = false;
+		if (situation !== undefined) first.resolve();
+	});
 	const watching: Watching = await context.watch(globals, {
 		situation: (next) => {
-			if (situation === undefined) first.resolve();
-			else for (const line of changeLines(situation, next, context.clock.now() - began < settlingMs)) io.print(line);
+			if (reported && situation !== undefined) for (const line of changeLines(situation, next, context.clock.now() - began < settlingMs)) io.print(line);
 			situation = next;
+			if (!patient || next.services.every((status) => status.mark !== '?')) first.resolve();
 		},
 		notice: (words) => io.print(`${clockTime(context.clock.now())} ${words}`),
 	});
@@ -43,10 +52,12 @@ export const runLinear = async (context: CliContext, globals: GlobalOptions): Pr
 		const now = (): Situation | undefined => situation;
 		const seen = now();
 		if (seen === undefined) return exitCodes.ok;
+		reported = true;
 		for (const line of situationLines(seen)) io.print(line);
 		await new Session(context, globals, io, () => now() ?? seen, watching, signal, engine).main();
 		return exitCodes.ok;
 	} finally {
+		cancel();
 		watching.close();
 	}
 };
@@ -79,7 +90,7 @@ class Session {
 	}
 
 	main(): Promise<Way> {
-		const all = (): readonly ServiceStatus[] => this.#now().services;
+		const all = (): readonly ServiceStatus[] => worstFirst(this.#now().services);
 		const onService = (title: string, act: (id: string) => Promise<Way>): MenuEntry => ({ title, run: () => this.#pick(title, all, act) });
 		return runMenu(
 			this.#io,

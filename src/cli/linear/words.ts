@@ -4,7 +4,7 @@ import type { SignalReader } from '../../domain/signal.ts';
 import type { ServiceStatus, Situation } from '../../domain/situation.ts';
 import { clockTime } from '../clockTime.ts';
 import { engineWords } from '../engineWords.ts';
-import { summarise, summaryWords } from '../status/summary.ts';
+import { summarise, summaryWords, worstFirst } from '../status/summary.ts';
 
 /** `P0 shop/web: down 42 s: exited 137`. */
 export const serviceLine = (status: ServiceStatus): string => `${status.mark} ${status.service.id}: ${status.reason}`;
@@ -15,7 +15,7 @@ export const isTroubled = (status: ServiceStatus): boolean => status.mark !== 'o
 export const situationLines = (situation: Situation): readonly string[] => [
 	`${clockTime(situation.at)} ${engineWords(situation.engine)}`,
 	summaryWords(summarise(situation.services)),
-	...situation.services.filter(isTroubled).map(serviceLine),
+	...worstFirst(situation.services.filter(isTroubled)).map(serviceLine),
 ];
 
 /** Everything known of a service's health, a fact a line. */

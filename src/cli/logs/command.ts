@@ -26,7 +26,7 @@ export const addLogs = (program: Command, context: CliContext): void => {
 		.optionsGroup('How they are written:')
 		.option('-t, --timestamps', 'the time in front of each line, UTC')
 		.option('--json', 'one JSON document a line (schemaVersion 1)')
-		.option('--raw', 'the bytes as they are, control characters too; only to a pipe or a file')
+		.option('--raw', 'the bytes as the engine keeps them, control characters too; only to a pipe or a file')
 		.action(async (words: readonly string[], raw: RawLogsOptions) => {
 			const { runLogs } = await import('./run.ts');
 			await runLogs(context, globalsOf(command), words, raw);
@@ -37,6 +37,6 @@ export const addLogs = (program: Command, context: CliContext): void => {
 		['sitrep logs shop --since 10m --level error', 'errors of a whole compose project in the last 10 minutes'],
 		['sitrep logs web --grep "timeout|refused" -i', 'lines about timeouts, whatever the case'],
 		["sitrep logs web --since 1h --json | jq -r 'select(.level == \"error\") | .message'", 'for a script'],
-		['sitrep logs web --tail all --raw > web.log', 'everything, byte for byte'],
+		['sitrep logs web --tail all --raw > web.log', 'everything, byte for byte as the engine keeps it'],
 	]);
 };

@@ -12,6 +12,7 @@ import { History } from './history.ts';
 import type { LogLine, LogSource } from './line.ts';
 import { Merger } from './merger.ts';
 import { type LogsOptions, type RawLogsOptions, readLogsOptions } from './options.ts';
+import { readPaced } from './paced.ts';
 import { readSource } from './read.ts';
 import { logSources } from './sources.ts';
 
@@ -61,7 +62,9 @@ const readOnce = async (run: Run): Promise<number> => {
 	await Promise.all(
 		sources.map(async (source) => {
 			try {
-				const end = await readSource(engine, source, options, signal, alone ? (line) => void context.stdout.write(format(line)) : (line) => history.add(line)).end;
+				const end = alone
+					? await readPaced(engine, source, options, signal, context.stdout, format)
+					: await readSource(engine, source, options, signal, (line) => history.add(line)).end;
 				if (end.kind === 'ended') return;
 				code = exitCodes.failure;
 				tell(context, `${source.label}: ${end.kind === 'gone' ? 'it was removed meanwhile' : `its log cannot be read: ${end.words} (log driver ${end.driver})`}`);

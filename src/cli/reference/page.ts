@@ -12,7 +12,7 @@ const visibleChildren = (command: Command): readonly Command[] => command.create
 
 const defaultWords = (option: Option): string => {
 	const value: unknown = option.defaultValue;
-	return typeof value === 'string' ? ` (default: ${code(value)})` : typeof value === 'number' ? ` (default: ${value} ms)` : '';
+	return typeof value === 'string' ? ` (default: ${code(value)})` : typeof value === 'number' ? ` (default: ${option.defaultValueDescription ?? value})` : '';
 };
 
 const choiceWords = (choices: readonly string[] | undefined): string => (choices === undefined ? '' : `: ${choices.map(code).join(', ')}`);

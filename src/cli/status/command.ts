@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { durationArgument } from '../arguments.ts';
+import { durationOption } from '../arguments.ts';
 import { globalsOf } from '../globals.ts';
 import { examples } from '../examples.ts';
 import type { CliContext } from '../ports.ts';
@@ -18,7 +18,7 @@ export const addStatus = (program: Command, context: CliContext): void => {
 		)
 		.addArgument(serviceArgument('services to report on (default: all)'))
 		.option('--json', 'write one JSON document (schemaVersion 1)')
-		.option('--wait <duration>', 'observe so long before judging', durationArgument, defaultSettleMs)
+		.addOption(durationOption('--wait <duration>', 'observe so long before judging', defaultSettleMs))
 		.action(async (words: readonly string[], options: { readonly json?: boolean; readonly wait: number }) => {
 			const { runStatus } = await import('./run.ts');
 			await runStatus(context, globalsOf(command), words, { json: options.json === true, settleMs: options.wait });

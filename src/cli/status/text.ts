@@ -35,7 +35,8 @@ const gap = '  ';
  */
 export const statusLines = (situation: Situation, services: readonly ServiceStatus[], width: number | undefined, style: Style): readonly string[] => {
 	const fit = (text: string): string => (width === undefined ? text : cut(text, width));
-	const first = fit(`${engineWords(situation.engine)}  ${clockTime(situation.at)}`);
+	const time = `  ${clockTime(situation.at)}`;
+	const first = (width === undefined ? engineWords(situation.engine) : cut(engineWords(situation.engine), width - time.length)) + time;
 	const summary = summaryWords(summarise(services));
 	if (services.length === 0) return [style.strong(first), 'no containers', summary];
 	const rows = services.map(rowOf);
@@ -46,8 +47,10 @@ export const statusLines = (situation: Situation, services: readonly ServiceStat
 	const shownNames = width === undefined ? nameWidth : Math.min(nameWidth, Math.max(12, Math.floor(width / 3)));
 	const figures = (cpu: string, memory: string, restarts: string): string =>
 		[padStart(cpu, cpuWidth), padStart(memory, memoryWidth), padStart(restarts, restartsWidth)].join(gap);
-	// On a narrow terminal the reason counts more than the figures.
-	const withFigures = width === undefined || width - 2 - shownNames - cpuWidth - memoryWidth - restartsWidth - 10 >= 24;
+	// On a narrow terminal the reason of a trouble counts more than figures.
+	const troubles = rows.filter((row) => row.status.severity !== undefined);
+	const left = (width ?? Number.POSITIVE_INFINITY) - 2 - shownNames - cpuWidth - memoryWidth - restartsWidth - 5 * gap.length;
+	const withFigures = left >= Math.max(24, widest(troubles.map((row) => row.reason)));
 	const line = (mark: string, name: string, cpu: string, memory: string, restarts: string, reason: string): string =>
 		fit([mark, padEnd(cut(name, shownNames), shownNames), ...(withFigures ? [figures(cpu, memory, restarts)] : []), reason].join(gap));
 	const heading = line('  ', 'SERVICE', 'CPU', 'MEM', 'RESTARTS', 'REASON');

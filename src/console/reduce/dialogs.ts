@@ -119,7 +119,7 @@ export const reduceDialog = (ui: UiState, scene: Scene, action: Action): Step =>
 	switch (dialog.kind) {
 		case 'help':
 			if (action.kind !== 'move') return step(ui);
-			return step({ ...ui, dialog: { ...dialog, scroll: moved(dialog.scroll, 500, pageRows, action.by, action.direction) } });
+			return step({ ...ui, dialog: { ...dialog, scroll: moved(Math.min(dialog.scroll, scene.helpMost), scene.helpMost + 1, pageRows, action.by, action.direction) } });
 		case 'menu':
 			return reduceMenu(ui, scene, dialog, action);
 		case 'confirm':

@@ -28,7 +28,7 @@ const move = (ui: UiState, scene: Scene, action: Extract<Action, { kind: 'move' 
 		case 'metrics':
 			return step({ ...ui, metric: moved(ui.metric, scene.seriesCount, scene.seriesCount, action.by, action.direction) });
 		case 'health':
-			return step({ ...ui, healthScroll: moved(ui.healthScroll, 500, scene.healthRows, action.by, action.direction) });
+			return step({ ...ui, healthScroll: moved(Math.min(ui.healthScroll, scene.healthMost), scene.healthMost + 1, scene.healthRows, action.by, action.direction) });
 	}
 };
 
@@ -89,11 +89,6 @@ export const reducePanes = (ui: UiState, scene: Scene, action: Action): Step => 
 		case 'copy':
 		case 'save':
 			return step(ui, { kind: action.kind });
-		case 'playbooks':
-		case 'incident':
-		case 'rollback':
-		case 'mark':
-			return step(ui, { kind: 'notice', text: `${action.kind}: not in this version`, tone: 'plain' });
 		default:
 			return step(ui);
 	}

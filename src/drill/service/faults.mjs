@@ -19,10 +19,10 @@ export function carryOut(order) {
 			process.exit(order.code);
 		case 'out-of-memory':
 			log('ERROR', 'loading the whole export into memory');
-			setInterval(() => hold(16), 20);
+			setInterval(() => hold(32), 20);
 			return true;
 		case 'memory-leak':
-			setInterval(() => usedPercent() < 94 && hold(2), 100);
+			setInterval(() => usedPercent() < 92.5 && hold(4), 50);
 			return true;
 		case 'health-failing':
 		case 'health-hanging':

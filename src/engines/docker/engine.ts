@@ -9,7 +9,7 @@ import { Connection } from './connection.ts';
 import { runExec } from './exec/exec.ts';
 import { createEngineSource } from './figures/engineSource.ts';
 import { createFollower } from './figures/follower.ts';
-import { followEvents } from './followEvents.ts';
+import { followEvents, readPastEvents } from './followEvents.ts';
 import { parseInfo } from './info.ts';
 import { parseImage, parseInspect, type ImageFacts } from './inspect.ts';
 import { parseList } from './list.ts';
@@ -75,6 +75,11 @@ export class DockerEngine implements Engine {
 
 	events(sink: (event: EngineEvent) => void, signal: AbortSignal): { ready: Promise<void>; ended: Promise<void> } {
 		return followEvents(this.#connection, sink, signal);
+	}
+
+	async pastEvents(fromMs: number, toMs: number, options: CallOptions = {}): Promise<readonly EngineEvent[]> {
+		const deadline = AbortSignal.timeout(options.timeoutMs ?? 3000);
+		return readPastEvents(this.#connection, fromMs, toMs, options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]));
 	}
 
 	figures(sink: FiguresSink): FiguresFollower {

@@ -38,11 +38,36 @@ export function followEvents(connection: Connection, sink: (event: EngineEvent) 
 	return { ready, ended };
 }
 
+/** Events between two moments, both in the engine's past: the engine sends what it remembers and ends the stream. */
+export async function readPastEvents(connection: Connection, fromMs: number, toMs: number, signal: AbortSignal): Promise<readonly EngineEvent[]> {
+	try {
+		const { kind } = await connection.negotiated({ signal });
+		const query = { filters: filtersFor(kind), since: (fromMs / 1000).toFixed(3), until: (toMs / 1000).toFixed(3) };
+		const response = await connection.open({ method: 'GET', path: '/events', query, what: 'read past events' }, signal);
+		const events: EngineEvent[] = [];
+		const lines = new JsonLines((document) => {
+			const event = parseEvent(document);
+			if (event !== undefined) {
+				events.push(event);
+			}
+		});
+		for await (const chunk of response) {
+			if (chunk instanceof Uint8Array) {
+				lines.push(chunk);
+			}
+		}
+		return events;
+	} catch (error) {
+		throw await connection.explain(error, 'read past events');
+	}
+}
+
+const filtersFor = (kind: string): string => JSON.stringify({ type: ['container'], ...(kind === 'docker' ? { event: wantedActions } : {}) });
+
 async function run(connection: Connection, sink: (event: EngineEvent) => void, signal: AbortSignal, isReady: () => void): Promise<void> {
 	try {
 		const { kind } = await connection.negotiated({ signal });
-		const filters = { type: ['container'], ...(kind === 'docker' ? { event: wantedActions } : {}) };
-		const response = await connection.open({ method: 'GET', path: '/events', query: { filters: JSON.stringify(filters) }, what: 'follow events' }, signal);
+		const response = await connection.open({ method: 'GET', path: '/events', query: { filters: filtersFor(kind) }, what: 'follow events' }, signal);
 		isReady();
 		const lines = new JsonLines((document) => {
 			const event = parseEvent(document);

@@ -45,7 +45,8 @@ export class FoldWalk {
 		let last = first;
 		let count = 1;
 		let next = this.#walk.next();
-		while (next !== undefined && template !== undefined && next.ring === first.ring && this.#templateOf(next) === template) {
+		if (template === undefined) return { last, count, next };
+		while (next !== undefined && next.ring === first.ring && this.#templateOf(next) === template) {
 			last = next;
 			count++;
 			next = this.#walk.next();

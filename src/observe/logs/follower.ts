@@ -113,7 +113,9 @@ export class LogFollower {
 		const repeats = new Repeats(this.ring);
 		const began = this.#clock.monotonic();
 		const sink = new FollowSink(this.ring, repeats, () => this.#alive());
-		const cancelConnected = this.#clock.after(connectedAfterMs, () => this.#alive());
+		const cancelConnected = this.#clock.after(connectedAfterMs, () => {
+			if (this.#state.kind !== 'live') this.#alive();
+		});
 		const tail = this.#options.tail ?? reconnectTail;
 		const request =
 			repeats.since === undefined

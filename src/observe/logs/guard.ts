@@ -11,8 +11,9 @@ const box: { run: () => void } = { run: () => undefined };
 const context = createContext(box);
 const script = new Script('run()');
 
+/** The error may be of another realm, so that its class tells nothing. */
 const isTimeout = (error: unknown): boolean =>
-	error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+	typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
 /**
  * Runs `task` and breaks it off when it takes too long, even within one match of a regular expression that

@@ -15,7 +15,20 @@ const startsWith = (bytes: Uint8Array, at: number, end: number, word: string): b
 	return true;
 };
 
-const isLetter = (byte: number): boolean => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+/** After so many words a line has begun to talk, and what looks like a level is none. */
+const talkWords = 4;
+
+const letter = 1;
+const escape = 2;
+/** What each byte is, looked up: the scan runs for every byte of every line. */
+const classes = new Uint8Array(256);
+for (let byte = 0x41; byte <= 0x5a; byte++) {
+	classes[byte] = letter;
+	classes[byte + 0x20] = letter;
+}
+classes[0x1b] = escape;
+
+const isLetter = (byte: number): boolean => classes[byte] === letter;
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 const isUpper = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
 
@@ -83,7 +96,7 @@ export const levelOfBytes = (bytes: Uint8Array, start: number, end: number): Lev
 	const first = bytes[at] ?? 0;
 	if (first === 0x7b) return jsonLevel(bytes, at, end);
 	const firstAt = at;
-	if (isLetter(first)) {
+	if ((classes[first] ?? 0) === letter) {
 		const crash = crashLevel(bytes, at, end);
 		if (crash !== 0) return crash;
 		const klog = klogLevel(bytes, at, end);
@@ -91,24 +104,20 @@ export const levelOfBytes = (bytes: Uint8Array, start: number, end: number): Lev
 	}
 	const limit = Math.min(end, start + prefixBytes);
 	let words = 0;
-	while (at < limit) {
-		const byte = bytes[at] ?? 0;
-		if (byte === 0x1b) {
-			at = afterColour(bytes, at, end);
-			continue;
-		}
-		if (!isLetter(byte)) {
-			at++;
+	while (at < limit && words < talkWords) {
+		const kind = classes[bytes[at] ?? 0];
+		if (kind !== letter) {
+			at = kind === escape ? afterColour(bytes, at, end) : at + 1;
 			continue;
 		}
 		let wordEnd = at + 1;
-		while (wordEnd < end && isLetter(bytes[wordEnd] ?? 0)) wordEnd++;
+		while (wordEnd < end && classes[bytes[wordEnd] ?? 0] === letter) wordEnd++;
 		const after = wordEnd < end ? (bytes[wordEnd] ?? 0) : 0x20;
 		const length = wordEnd - at;
 		if (after === 0x3d && isLevelKey(bytes, at, wordEnd)) return valueLevel(bytes, wordEnd + 1, end);
-		if (length >= 3 && length <= 13) {
+		if (length >= 3 && length <= 13 && standsAsLevel(bytes, at, wordEnd, start, after, words)) {
 			const code = levelOfWord(bytes, at, wordEnd);
-			if (code !== 0 && standsAsLevel(bytes, at, wordEnd, start, after, words)) return code;
+			if (code !== 0) return code;
 		}
 		if (at === firstAt && (after === 0x3a || after === 0x2e || wordEnd === end)) {
 			const nameEnd = endOfDottedName(bytes, at, end);
@@ -118,7 +127,7 @@ export const levelOfBytes = (bytes: Uint8Array, start: number, end: number): Lev
 		if (length > 3) words++;
 		at = wordEnd;
 	}
-	return logfmtLevel(bytes, limit, Math.min(end, start + logfmtBytes));
+	return logfmtLevel(bytes, at, Math.min(end, start + logfmtBytes));
 };
 
 const endOfDottedName = (bytes: Uint8Array, from: number, end: number): number => {
@@ -144,7 +153,7 @@ const afterColour = (bytes: Uint8Array, at: number, end: number): number => {
 const standsAsLevel = (bytes: Uint8Array, at: number, wordEnd: number, start: number, after: number, words: number): boolean => {
 	const before = at === start ? 0x20 : (bytes[at - 1] ?? 0x20);
 	if (isUpper(bytes[at] ?? 0) && isUpper(bytes[wordEnd - 1] ?? 0)) {
-		return !isNamePart(before) && !isNamePart(after) && after !== 0x3d && (words < 3 || before === 0x5b);
+		return !isNamePart(before) && !isNamePart(after) && after !== 0x3d;
 	}
 	if ((before === 0x5b && after === 0x5d) || (before === 0x3c && after === 0x3e)) return true;
 	if (before === 0x7c || (before === 0x20 && bytes[at - 2] === 0x7c)) return after === 0x7c || after === 0x20;

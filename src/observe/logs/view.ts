@@ -32,6 +32,9 @@ export type CostOf = (entry: LogEntry) => number;
 /** `searching`: the time ran out; the same call goes on from where it stopped. */
 export type Found = { readonly kind: 'found'; readonly position: Position } | { readonly kind: 'none' } | { readonly kind: 'searching' };
 
+/** Where a search begins: an entry, or one of the ends. */
+export type From = Position | 'head' | 'tail';
+
 export interface MatchCount {
 	readonly total: number;
 	/** Number of the match at or before the position asked for, from 1; 0 where it is before the first. */
@@ -143,13 +146,13 @@ export class LogView {
 		return this.#guarded((budget) => this.#positionOf(this.#walk(this.#visible, { ring: -1, seq: -1, order: timeMs }, 1, false, budget).next()));
 	}
 
-	/** The next entry that matches the search, `from` itself left out. */
-	nextMatch(from: Position, direction: 1 | -1): Found {
+	/** The next entry that matches the search, `from` itself left out; from an end on, all are looked at. */
+	nextMatch(from: From, direction: 1 | -1): Found {
 		return this.#find(from, direction, (ring, seq) => this.#visible(ring, seq) && this.#matches(ring, seq));
 	}
 
 	/** The next entry at a level or above. */
-	nextLevel(from: Position, direction: 1 | -1, level: LogLevel): Found {
+	nextLevel(from: From, direction: 1 | -1, level: LogLevel): Found {
 		const code = codeOfLevel(level);
 		return this.#find(from, direction, (ring, seq) => !isLossMarker(seq) && (this.rings[ring]?.levelCodeOf(seq) ?? 0) >= code && this.#visible(ring, seq));
 	}
@@ -281,9 +284,10 @@ export class LogView {
 		return new Walk(this.rings, accept, from, direction, inclusive, budget);
 	}
 
-	#find(from: Position, direction: 1 | -1, accept: Accept): Found {
+	#find(from: From, direction: 1 | -1, accept: Accept): Found {
 		return this.#guarded((budget) => {
-			const walk = this.#walk(accept, from, direction, false, budget);
+			const begin = from === 'head' ? beforeAll : from === 'tail' ? afterAll : from;
+			const walk = this.#walk(accept, begin, direction, false, budget);
 			const place = walk.next();
 			if (place !== undefined) return { kind: 'found', position: { ...place, row: 0 } };
 			return walk.spent ? { kind: 'searching' } : { kind: 'none' };

@@ -74,8 +74,9 @@ export class Walk {
 	/** Goes on from `seq` until an entry is accepted. */
 	#settle(index: number, from: number): number {
 		const ring = this.#rings[index];
+		if (ring === undefined) return done;
 		let seq = from;
-		while (ring !== undefined && !Number.isNaN(seq) && !this.#accept(index, seq)) {
+		while (!Number.isNaN(seq) && !this.#accept(index, seq)) {
 			if (this.#budget.step()) {
 				this.spent = true;
 				return done;

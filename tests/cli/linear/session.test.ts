@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../../src/cli/run.ts';
 import type { WatchSink } from '../../../src/cli/ports.ts';
 import type { ServiceStatus, Situation } from '../../../src/domain/situation.ts';
@@ -103,6 +103,28 @@ describe('the linear session', () => {
 		expect(await done).toBe(0);
 	});
 
+	it('waits with its first report until the services are judged, but no longer than 2 s', async () => {
+		const unknown = status('web', { mark: '?', reason: 'no sample' });
+		let first: Situation | undefined;
+		const waiting = memoryPorts({
+			engine: () => Promise.resolve(engine),
+			watch: (_globals, to) => {
+				sink = to;
+				if (first !== undefined) to.situation(first);
+				return Promise.resolve({ close: () => undefined });
+			},
+		});
+		first = situation(unknown);
+		const done = runCli(waiting, ['--linear']);
+		await vi.waitFor(() => expect(waiting.stdout.text).toContain('Reading'));
+		await waiting.clock.advance(1900);
+		expect(waiting.stdout.text).not.toContain('? web');
+		await waiting.clock.advance(200);
+		expect(waiting.stdout.text).toContain('? web: no sample');
+		waiting.stdin.end();
+		expect(await done).toBe(0);
+	});
+
 	it('at the beginning tells no news of services that turn out well, only of those that do not', async () => {
 		const done = runCli(ports, ['--linear']);
 		await settle();
@@ -120,10 +142,39 @@ describe('the linear session', () => {
 		await done;
 	});
 
+	it('waits for a rule to fire before it tells of it', async () => {
+		const done = runCli(ports, ['--linear']);
+		await vi.waitFor(() => expect(ports.stdout.text).toContain('list again'));
+		const before = ports.stdout.text.length;
+		const pending = status('web', { mark: '?', reason: 'down 0 s', alerts: [{ ruleId: 'container-down', serviceId: 'web', severity: 'P0', state: 'pending', since: 0, reason: 'down 0 s' }] });
+		sink?.situation(situation(down('worker'), pending));
+		expect(ports.stdout.text.length).toBe(before);
+		sink?.situation(situation(down('worker'), down('web')));
+		expect(ports.stdout.text.slice(before)).toContain('P0 web: exited 137');
+		ports.stdin.end();
+		await done;
+	});
+
 	it('says what is wrong with an answer', async () => {
 		await session(['--linear'], '99', 'restart', 'q');
 		expect(ports.stdout.text).toContain('"99" is not in the menu. It has 1 to 7.');
 		expect(ports.stdout.text).toContain('"restart" is not in the menu.');
+	});
+
+	it('keeps the numbers it has printed, whatever changes meanwhile', async () => {
+		const done = runCli(ports, ['--linear']);
+		await settle();
+		ports.stdin.type('6');
+		await settle();
+		// web was number 2; now the order turns round, and a wrong answer prints no new list.
+		sink?.situation(situation(down('web'), status('worker')));
+		ports.stdin.type('99');
+		await settle();
+		ports.stdin.type('2');
+		await settle();
+		expect(ports.stdout.text).toContain('web is running. Actions');
+		ports.stdin.end();
+		await done;
 	});
 
 	it.each([['yes', ['restart id-web 10']], ['', []], ['y', []], ['YES', []], [' yes ', ['restart id-web 10']]])('runs a change only for yes, not for %j', async (answer, calls) => {

@@ -14,6 +14,8 @@ const scene = (over: Partial<Scene> = {}): Scene => {
 		selectedId: 'web',
 		serviceRows: 10,
 		healthRows: 5,
+		healthMost: 3,
+		helpMost: 20,
 		seriesCount: 6,
 		container: web,
 		containers: [web],

@@ -95,6 +95,7 @@ describe('search', () => {
 		const at = first.kind === 'found' ? first.position : top;
 		expect(seqOf(view.nextMatch(at, 1))).toBe(3);
 		expect(seqOf(view.nextMatch(at, -1))).toBe('none');
+		expect([seqOf(view.nextMatch('tail', -1)), seqOf(view.nextMatch('head', 1)), seqOf(view.nextLevel('tail', -1, 'warn'))]).toEqual([4, 1, 'none']);
 		expect(view.matchCount(at)).toEqual({ total: 3, current: 1, complete: true, words: '3' });
 	});
 

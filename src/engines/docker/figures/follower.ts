@@ -158,10 +158,14 @@ class Follower implements FiguresFollower {
 
 	/** Not in a usual place, or not running: its first process tells. */
 	#missing(entry: Entry): void {
+		// The engine's own readings of it must stay, for the next to be compared with.
+		if (this.#remote.has(entry.id)) {
+			return;
+		}
 		this.#last.delete(entry.id);
 		const now = this.#parts.clock.monotonic();
 		const before = this.#searchedAt.get(entry.id);
-		if (this.#remote.has(entry.id) || (before !== undefined && now - before < searchAgainMs)) {
+		if (before !== undefined && now - before < searchAgainMs) {
 			return;
 		}
 		this.#searchedAt.set(entry.id, now);

@@ -1,0 +1,13 @@
+import type { Figure } from '../figure.ts';
+import { firstScreen } from './firstScreen.ts';
+import { fullTable } from './fullTable.ts';
+import { idleCpu } from './idleCpu.ts';
+import { keyToFrame } from './keyToFrame.ts';
+import { killToRow } from './killToRow.ts';
+import { logThroughput } from './logThroughput.ts';
+import { memory } from './memory.ts';
+import { stalledReader } from './stalledReader.ts';
+import { terminalBytes } from './terminalBytes.ts';
+
+/** Every figure, in the order of the page; those with as many containers stand together, for making them takes time. */
+export const figures: readonly Figure[] = [logThroughput, firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory];

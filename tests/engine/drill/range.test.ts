@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { drillDown, drillUp } from '../../../src/drill/command.ts';
+import { engineClient } from '../../../src/drill/engineClient.ts';
+import { breakRange } from '../../../src/drill/rangeBreak.ts';
+import { containerName, networkName, rangeLabel, volumeName } from '../../../src/drill/rangeNames.ts';
+import { testEngine } from './rangeHarness.ts';
+
+describe('a range', () => {
+	const host = testEngine();
+	const docker = engineClient(host);
+	const name = `range-whole-${process.pid}`;
+	const collected: string[] = [];
+	const io = { out: (line: string) => void collected.push(line), say: () => {} };
+	const labelled = async () => docker.listContainers({ all: true, filters: JSON.stringify({ label: [`${rangeLabel}=${name}`] }) });
+
+	it('comes up, is mended, and goes without a trace', async () => {
+		const first = await drillUp(host, io, { name });
+		const api = await docker.getContainer(containerName(name, 'api')).inspect();
+		expect(api.State.Health?.Status).toBe('healthy');
+
+		// On this machine only, and labelled.
+		expect(first.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+		const published = (await labelled()).flatMap(({ Ports }) => Ports.filter(({ PublicPort }) => PublicPort !== undefined));
+		expect(published.map(({ IP }) => IP)).toEqual(['127.0.0.1']);
+		expect(await (await fetch(`${first.url}/ready`)).json()).toEqual({ status: 'ready', database: 'connected' });
+
+		// Once more changes nothing.
+		expect(await drillUp(host, io, { name })).toEqual(first);
+		expect((await docker.getContainer(containerName(name, 'api')).inspect()).Id).toBe(api.Id);
+
+		// Half of it gone, half of it down: made whole.
+		await docker.getContainer(containerName(name, 'worker')).remove({ force: true });
+		await docker.getContainer(containerName(name, 'gateway')).kill();
+		expect(await drillUp(host, io, { name })).toEqual(first);
+		expect((await labelled()).map(({ State }) => State)).toEqual(['running', 'running', 'running', 'running']);
+
+		// A crash between creating things leaves them for `down` to find.
+		await docker.createContainer({ name: `${name}-left`, Image: 'sitrep-range/cloud-native-poc:1.0.0', Labels: { [rangeLabel]: name } });
+		const removed = await drillDown(host, io, { name, keepImages: true });
+		expect(removed.containers).toHaveLength(5);
+		expect(removed.networks).toEqual([networkName(name)]);
+		expect(removed.volumes).toEqual([volumeName(name)]);
+		expect(await labelled()).toEqual([]);
+		expect((await docker.listNetworks()).map((network) => network.Name)).not.toContain(networkName(name));
+		expect((await docker.listVolumes()).Volumes.map((volume) => volume.Name)).not.toContain(volumeName(name));
+		await drillDown(host, io, { name, keepImages: true });
+		expect(collected.at(-1)).toBe(`Nothing of the range "${name}" was there.`);
+	});
+
+	it('leaves a container alone that only has its name', async () => {
+		const taken = `range-taken-${process.pid}`;
+		const stranger = await docker.createContainer({ name: containerName(taken, 'worker'), Image: 'sitrep-range/cloud-native-poc:1.0.0', Labels: { [rangeLabel]: 'another' } });
+		try {
+			await expect(drillUp(host, io, { name: taken })).rejects.toThrow(/is there already, and is not of the range/);
+			await drillDown(host, io, { name: taken, keepImages: true });
+			expect((await stranger.inspect()).State.Status).toBe('created');
+		} finally {
+			await stranger.remove({ force: true });
+		}
+	});
+
+	it('says where there is none', async () => {
+		await expect(breakRange(docker, 'no-such-range', 'crash')).rejects.toThrow('there is no range "no-such-range" on this engine');
+	});
+});
