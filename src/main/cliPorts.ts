@@ -7,15 +7,11 @@ import { systemPort } from '../cli/doctor/system.ts';
 import type { CliPorts } from '../cli/ports.ts';
 import type { Engine } from '../domain/engine.ts';
 import { systemClock } from '../domain/systemClock.ts';
-import { contextNames, systemProbes } from '../engines/docker/index.ts';
-import { groupServices } from '../observe/services.ts';
 import { drillPort } from './drillPort.ts';
-import { findEngine, openEngine } from './openEngine.ts';
 import { readConfig, type FoundConfig } from './readConfig.ts';
-import { makeSetting, type Setting } from './setting.ts';
+import type { Setting } from './setting.ts';
 import { inputOf, interruptsOf, outputOf } from './streams.ts';
 import { version } from './version.ts';
-import { listed, situationOf, startWatch } from './watching.ts';
 
 /** Time to observe before a report, ms: two readings of every figure. */
 const settleMs = 900;
@@ -30,13 +26,14 @@ const configOnce = (() => {
 
 /** The engine of these options: what was named on the command line goes before the file. */
 const engineOf = async (globals: GlobalOptions): Promise<Engine> => {
+	const { openEngine } = await import('./openEngine.ts');
 	const named = globals.host !== undefined || globals.context !== undefined;
 	const config = named ? undefined : (await configOnce(globals))?.config.engine;
 	return openEngine(named ? { host: globals.host, context: globals.context } : { host: config?.host, context: config?.context });
 };
 
-export const settingOf = async (globals: GlobalOptions): Promise<Setting> => {
-	const found = await configOnce(globals);
+const settingOf = async (globals: GlobalOptions): Promise<Setting> => {
+	const [found, { makeSetting }] = await Promise.all([configOnce(globals), import('./setting.ts')]);
 	return makeSetting(await engineOf(globals), found?.config);
 };
 
@@ -57,6 +54,7 @@ export const cliPorts = (): CliPorts => ({
 	interrupts: () => interruptsOf(process),
 	engine: engineOf,
 	async situation(globals, request) {
+		const { listed, situationOf, startWatch } = await import('./watching.ts');
 		const setting = await settingOf(globals);
 		const watch = startWatch(setting);
 		try {
@@ -70,6 +68,7 @@ export const cliPorts = (): CliPorts => ({
 		}
 	},
 	async services(globals) {
+		const { groupServices } = await import('../observe/services.ts');
 		const engine = await engineOf(globals);
 		try {
 			return groupServices(await engine.list());
@@ -78,6 +77,7 @@ export const cliPorts = (): CliPorts => ({
 		}
 	},
 	async watch(globals, sink) {
+		const { listed, situationOf, startWatch } = await import('./watching.ts');
 		const setting = await settingOf(globals);
 		const watch = startWatch(setting);
 		const { live } = watch;
@@ -108,12 +108,11 @@ export const cliPorts = (): CliPorts => ({
 		};
 	},
 	async openConsole(globals) {
-		const found = await configOnce(globals);
-		const setting = await settingOf(globals);
-		const { runConsole } = await import('./runConsole.ts');
+		const [found, setting, { runConsole }] = await Promise.all([configOnce(globals), settingOf(globals), import('./runConsole.ts')]);
 		return runConsole(globals, setting, found?.config);
 	},
 	async engineTrials(globals) {
+		const { findEngine } = await import('./openEngine.ts');
 		const named = globals.host !== undefined || globals.context !== undefined;
 		const config = named ? undefined : (await configOnce(globals))?.config.engine;
 		const resolution = await findEngine(named ? globals : { host: config?.host, context: config?.context });
@@ -132,6 +131,7 @@ export const cliPorts = (): CliPorts => ({
 	writeFile: (path, text, options) => writeFile(path, text, { flag: options.overwrite ? 'w' : 'wx', mode: 0o600 }),
 	async serviceNames(globals, timeoutMs) {
 		const names = async (): Promise<readonly string[]> => {
+			const { groupServices } = await import('../observe/services.ts');
 			const engine = await engineOf(globals);
 			const services = groupServices(await engine.list({ timeoutMs }));
 			void engine.close();
@@ -139,7 +139,10 @@ export const cliPorts = (): CliPorts => ({
 		};
 		return Promise.race([names().catch(() => []), wait(timeoutMs).then((): readonly string[] => [])]);
 	},
-	contextNames: () => contextNames(process.env, homedir(), systemProbes.readText),
+	async contextNames() {
+		const { contextNames, systemProbes } = await import('../engines/docker/index.ts');
+		return contextNames(process.env, homedir(), systemProbes.readText);
+	},
 	drill: drillPort,
 	system: systemPort(process.env['SITREP_STATE_DIR'] ?? envPaths('sitrep', { suffix: '' }).data),
 });

@@ -1,10 +1,10 @@
 import type { GlobalOptions } from '../cli/globals.ts';
 import type { DrillPort } from '../cli/ports.ts';
 import { EngineError } from '../domain/engine.ts';
-import { findEngine } from './openEngine.ts';
 
 /** The address of the engine these options lead to. @throws EngineError */
 const hostOf = async (globals: GlobalOptions): Promise<string> => {
+	const { findEngine } = await import('./openEngine.ts');
 	const resolution = await findEngine(globals);
 	if (resolution.kind === 'failed') throw new EngineError(resolution.error, resolution.message, { advice: resolution.advice });
 	return resolution.target.address;

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { ReadStream, WriteStream } from 'node:tty';
+import { isatty, type ReadStream, type WriteStream } from 'node:tty';
 import type { Input, Output } from '../cli/ports.ts';
 
 /** A standard stream of this process, as the commands write to it. */
@@ -10,8 +10,7 @@ export const outputOf = (stream: WriteStream): Output => {
 		gone.abort();
 	});
 	return {
-		// Absent on pipes and files, though the type says it is always there.
-		isTTY: Boolean(stream.isTTY),
+		isTTY: isatty(stream.fd),
 		get columns() {
 			return stream.isTTY ? stream.columns : undefined;
 		},
@@ -34,8 +33,7 @@ export const outputOf = (stream: WriteStream): Output => {
 
 /** Standard input, as lines. */
 export const inputOf = (stream: ReadStream): Input => ({
-	// Absent on pipes and files.
-	isTTY: Boolean(stream.isTTY),
+	isTTY: isatty(stream.fd),
 	lines: () => createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }),
 });
 

@@ -3,6 +3,7 @@ import { ownership } from './labels.ts';
 import { byPort, makePort, parseMounts } from './list.ts';
 import { fields, list, number, stringMap, strings, text, time, type Fields } from './narrow.ts';
 import { readState } from './statusWords.ts';
+import { startErrorWords } from './startError.ts';
 
 /** What an image's own inspect adds. */
 export interface ImageFacts {
@@ -95,7 +96,7 @@ function parseDetail(container: Fields, image: ImageFacts, at: number): Containe
 		command: path === undefined ? strings(config['Cmd']) : [path, ...strings(container['Args'])],
 		...(pid === undefined || pid <= 0 ? {} : { pid }),
 		oomKilled: state['OOMKilled'] === true,
-		...(error === undefined ? {} : { error }),
+		...(error === undefined ? {} : { error: startErrorWords(error) }),
 		policyRestarts: number(container['RestartCount']) ?? 0,
 		restartPolicy: restartPolicy(fields(host['RestartPolicy'])),
 		autoRemove: host['AutoRemove'] === true,
