@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import process from 'node:process';
+import { isatty } from 'node:tty';
 import envPaths from 'env-paths';
 import type { GlobalOptions } from '../cli/globals.ts';
 import { systemPort } from '../cli/doctor/system.ts';
@@ -45,9 +46,9 @@ const wait = (ms: number): Promise<void> =>
 /** The world, as the command line sees it. */
 export const cliPorts = (): CliPorts => ({
 	version,
-	stdout: outputOf(process.stdout),
-	stderr: outputOf(process.stderr),
-	stdin: inputOf(process.stdin),
+	stdout: outputOf(process.stdout, isatty(1)),
+	stderr: outputOf(process.stderr, isatty(2)),
+	stdin: inputOf(process.stdin, isatty(0)),
 	env: process.env,
 	clock: systemClock,
 	workingDir: process.cwd(),

@@ -1,21 +1,21 @@
 import { createInterface } from 'node:readline';
-import { isatty, type ReadStream, type WriteStream } from 'node:tty';
+import type { ReadStream, WriteStream } from 'node:tty';
 import type { Input, Output } from '../cli/ports.ts';
 
 /** A standard stream of this process, as the commands write to it. */
-export const outputOf = (stream: WriteStream): Output => {
+export const outputOf = (stream: WriteStream, isTTY: boolean): Output => {
 	const gone = new AbortController();
 	stream.on('error', (error: NodeJS.ErrnoException) => {
 		if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 		gone.abort();
 	});
 	return {
-		isTTY: isatty(stream.fd),
+		isTTY,
 		get columns() {
-			return stream.isTTY ? stream.columns : undefined;
+			return isTTY ? stream.columns : undefined;
 		},
 		get rows() {
-			return stream.isTTY ? stream.rows : undefined;
+			return isTTY ? stream.rows : undefined;
 		},
 		write: (data) => gone.signal.aborted || stream.write(data),
 		drained: () =>
@@ -32,8 +32,8 @@ export const outputOf = (stream: WriteStream): Output => {
 };
 
 /** Standard input, as lines. */
-export const inputOf = (stream: ReadStream): Input => ({
-	isTTY: isatty(stream.fd),
+export const inputOf = (stream: ReadStream, isTTY: boolean): Input => ({
+	isTTY,
 	lines: () => createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }),
 });
 

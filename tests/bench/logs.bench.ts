@@ -25,7 +25,9 @@ interface NaiveLine {
 
 /** What one would write first: a string and an object for each line, a level by a regular expression. */
 class NaiveRing {
-	lines: NaiveLine[] = [];
+	#lines: NaiveLine[] = [];
+	/** Lines before this are given up; taken out in one go now and then, since `shift` moves them all. */
+	#from = 0;
 	#bytes = 0;
 	#seq = 0;
 	readonly #capacity: number;
@@ -34,12 +36,19 @@ class NaiveRing {
 		this.#capacity = capacity;
 	}
 
+	get lines(): readonly NaiveLine[] {
+		if (this.#from > 0) this.#lines = this.#lines.slice(this.#from);
+		this.#from = 0;
+		return this.#lines;
+	}
+
 	line(bytes: Buffer, start: number, end: number, atMs: number): void {
 		const text = bytes.toString('utf8', start, end);
 		const level = /\b(trace|debug|info|warn(?:ing)?|error|fatal)\b/i.exec(text)?.[1]?.toLowerCase();
-		this.lines.push({ seq: this.#seq++, text, atMs, stream: 'stdout', level });
+		this.#lines.push({ seq: this.#seq++, text, atMs, stream: 'stdout', level });
 		this.#bytes += text.length;
-		while (this.#bytes > this.#capacity) this.#bytes -= this.lines.shift()?.text.length ?? 0;
+		while (this.#bytes > this.#capacity) this.#bytes -= this.#lines[this.#from++]?.text.length ?? 0;
+		if (this.#from > 20_000) void this.lines;
 	}
 }
 
