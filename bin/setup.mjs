@@ -42,21 +42,39 @@ function isBuilt() {
 	return existsSync(built) && statSync(built).mtimeMs >= Math.max(...sources.map(newest));
 }
 
-function npm(argv, what) {
-	process.stderr.write(`${what}\n`);
+/** Runs npm and gives what it wrote; nothing where all went well. */
+function npm(argv) {
 	const script = process.env.npm_execpath;
 	const [program, before] = script === undefined ? ['npm', []] : [process.execPath, [script]];
 	const { status, stdout, stderr, error } = spawnSync(program, [...before, ...argv], { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-	if (status !== 0) {
-		const output = `${stdout ?? ''}${stderr ?? ''}`.trimEnd().split('\n').slice(-25).join('\n');
-		process.stderr.write(`${output}\nnpm ${argv.join(' ')} failed${error === undefined ? '' : `: ${error.message}`}\n`);
-		process.exit(1);
-	}
+	return status === 0 ? undefined : `${stdout ?? ''}${stderr ?? ''}${error === undefined ? '' : error.message}`.trimEnd() || `exit code ${status}`;
 }
 
-if (!isInstalled()) {
-	npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'Installing packages (npm ci) ...');
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+
+function install() {
+	say('Installing packages (npm ci) ...');
+	const failure = npm(['ci', ...quiet]);
+	// A lock file written where only some platforms' packages could be seen is complete for npm install, and not for npm ci.
+	return failure?.includes('EUSAGE') ? npm(['install', '--no-save', ...quiet]) : failure;
 }
-if (!isBuilt()) {
-	npm(['run', '--silent', 'build'], 'Building (npm run build) ...');
+
+function build() {
+	say('Building (npm run build) ...');
+	return npm(['run', '--silent', 'build']);
 }
+
+function say(line) {
+	process.stderr.write(`${line}\n`);
+}
+
+/** Ends with the first and the last lines of a failure: npm puts the reason first, a compiler puts it last. */
+function insist(failure) {
+	if (failure === undefined) return;
+	const lines = failure.split('\n');
+	say((lines.length <= 40 ? lines : [...lines.slice(0, 15), '...', ...lines.slice(-20)]).join('\n'));
+	process.exit(1);
+}
+
+if (!isInstalled()) insist(install());
+if (!isBuilt()) insist(build());

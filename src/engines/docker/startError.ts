@@ -13,7 +13,7 @@ const patterns: readonly (readonly [RegExp, (found: string) => string])[] = [
 export const startErrorWords = (error: string): string => {
 	for (const [pattern, words] of patterns) {
 		const match = pattern.exec(error);
-		if (match !== null) return `${words} (${error})`;
+		if (match !== null) return `${words(match[1] ?? '')} (${error})`;
 	}
 	return error;
 };
