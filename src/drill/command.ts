@@ -1,6 +1,5 @@
 import { explained } from './engineCalls.ts';
 import { engineClient, type EngineHost } from './engineClient.ts';
-import { faults } from './faults.ts';
 import { breakRange, heal } from './rangeBreak.ts';
 import { down, type Removed } from './rangeDown.ts';
 import { checkRangeName, defaultRange } from './rangeNames.ts';
@@ -57,17 +56,6 @@ export async function drillHeal(host: EngineHost, io: DrillIo, options: DrillOpt
 	const name = nameOf(options);
 	const state = await explained(host, `heal the range "${name}"`, async () => heal(engineClient(host), name));
 	answer(io, options, state, [`The range "${name}" is healthy: ${state.url}`]);
-}
-
-/** `sitrep drill list`: needs no engine. */
-export function drillList(io: DrillIo, options: DrillOptions = {}): void {
-	const width = Math.max(...faults.map(({ name }) => name.length));
-	answer(
-		io,
-		options,
-		faults.map(({ name, title, part, effect, rule, remedy }) => ({ name, title, part, effect, rule: rule ?? null, remedy })),
-		faults.map(({ name, effect, rule }) => `${name.padEnd(width)}  ${effect}${rule === undefined ? '' : `  [${rule}]`}`),
-	);
 }
 
 function answer(io: DrillIo, options: DrillOptions, value: unknown, lines: readonly string[]): void {

@@ -1,11 +1,12 @@
 import type { LogSink, LogStream } from '../../domain/log.ts';
-import { decodeLine, isHarmless, sanitiseText } from '../../domain/sanitise.ts';
+import { decodeLine, sanitiseText } from '../../domain/sanitise.ts';
 import { Grouping } from './grouping.ts';
 import { levelOfBytes } from './level.ts';
 import { errorCode, warnCode } from './level-code.ts';
 import { LineIndex } from './line-index.ts';
 import { cutFlag, levelCodeOfMeta, levelShift, markerFlag, streamCode, streamOfMeta, unsafeFlag, wideFlag } from './line-meta.ts';
 import { Rates } from './rates.ts';
+import { TextStore } from './text-store.ts';
 
 /** Lines that the ring had to give up, and the time they covered. */
 export interface Overrun {
@@ -27,10 +28,8 @@ export interface LogRingOptions {
 
 export const defaultRingBytes = 4 * 1024 * 1024;
 const smallestBytes = 16 * 1024;
-const initialBytes = 16 * 1024;
 /** The index has room for a line for so many bytes of text. */
 export const bytesPerIndexedLine = 64;
-const newline = 0x0a;
 
 const slotsFor = (capacityBytes: number): number => 2 ** Math.floor(Math.log2(capacityBytes / bytesPerIndexedLine));
 
@@ -45,8 +44,6 @@ export class LogRing implements LogSink {
 	first = 0;
 	/** Sequence number the next line gets: the number of lines ever taken, markers included. */
 	next = 0;
-	/** Text. A line lies at {@link startOf}, {@link lengthOf} bytes long. */
-	bytes: Buffer;
 	readonly index = new LineIndex();
 	readonly rates = new Rates();
 	/** Entries at level error or above ever taken; the lines of a stack trace are one entry. */
@@ -56,9 +53,8 @@ export class LogRing implements LogSink {
 	bytesTaken = 0;
 	/** Epoch ms of the newest line; 0 before the first. */
 	lastMs = 0;
-	#end = 0;
+	readonly #text: TextStore;
 	#lost = { lines: 0, bytes: 0, fromMs: 0, toMs: 0 };
-	#capacityBytes: number;
 	#maxSlots: number;
 	readonly #grouping = new Grouping();
 	readonly #onFlush: (() => void) | undefined;
@@ -66,22 +62,26 @@ export class LogRing implements LogSink {
 
 	constructor(options: LogRingOptions) {
 		this.source = options.source;
-		this.#capacityBytes = Math.max(smallestBytes, options.capacityBytes ?? defaultRingBytes);
+		this.#text = new TextStore(Math.max(smallestBytes, options.capacityBytes ?? defaultRingBytes));
 		this.#onFlush = options.onFlush;
-		this.bytes = Buffer.allocUnsafeSlow(Math.min(initialBytes, this.#capacityBytes));
-		this.#maxSlots = slotsFor(this.#capacityBytes);
+		this.#maxSlots = slotsFor(this.#text.capacity);
 	}
 
 	/** Bytes of text it may keep. */
 	get capacityBytes(): number {
-		return this.#capacityBytes;
+		return this.#text.capacity;
+	}
+
+	/** Text. A line lies at {@link startOf}, {@link lengthOf} bytes long. */
+	get bytes(): Buffer {
+		return this.#text.bytes;
 	}
 
 	/** Keeps more or less from now on. What does not fit any more is given up from the oldest and counted. */
 	resize(capacityBytes: number): void {
 		const capacity = Math.max(smallestBytes, capacityBytes);
-		if (capacity === this.#capacityBytes) return;
-		this.#capacityBytes = capacity;
+		if (capacity === this.#text.capacity) return;
+		this.#text.capacity = capacity;
 		this.#maxSlots = slotsFor(capacity);
 		let kept = 0;
 		for (let seq = this.first; seq < this.next; seq++) kept += this.lengthOf(seq) + 1;
@@ -90,7 +90,8 @@ export class LogRing implements LogSink {
 			this.#evict();
 		}
 		if (this.index.slots > this.#maxSlots) this.index.resize(this.#maxSlots, this.first, this.next);
-		this.#repack(Math.min(capacity, Math.max(kept, initialBytes)));
+		const move = this.#text.repack(kept);
+		for (let seq = this.first; seq < this.next; seq++) this.index.start[seq & this.index.mask] = move(this.startOf(seq), this.lengthOf(seq));
 	}
 
 	get count(): number {
@@ -231,20 +232,14 @@ export class LogRing implements LogSink {
 	}
 
 	#append(bytes: Uint8Array, start: number, end: number, atMs: number, nanos: number, meta: number, head: number): void {
-		const cutAt = this.capacityBytes >> 1;
+		const cutAt = this.#text.capacity >> 1;
 		if (end - start >= cutAt) {
 			this.#appendCut(bytes, start, end, atMs, nanos, meta, head, cutAt);
 			return;
 		}
 		const length = end - start;
-		const offset = this.#reserve(length + 1);
-		if (this.next - this.first === this.index.slots) {
-			if (this.index.slots < this.#maxSlots) this.index.resize(this.index.slots * 2, this.first, this.next);
-			else this.#evict();
-		}
-		const flags = this.#copy(bytes, start, end, offset);
-		this.bytes[offset + length] = newline;
-		this.#end = offset + length + 1;
+		const offset = this.#makeRoom(length);
+		const flags = this.#text.write(bytes, start, end, offset);
 		const seq = this.next;
 		const index = this.index;
 		const slot = seq & index.mask;
@@ -272,66 +267,17 @@ export class LogRing implements LogSink {
 		this.#append(whole, 0, whole.length, atMs, nanos, meta | cutFlag, head);
 	}
 
-	/** Copies a line in. @returns its flags */
-	#copy(bytes: Uint8Array, start: number, end: number, offset: number): number {
-		const target = this.bytes;
-		let wide = 0;
-		let control = false;
-		for (let from = start, to = offset; from < end; from++, to++) {
-			const byte = bytes[from] ?? 0;
-			target[to] = byte;
-			wide |= byte;
-			if (byte < 0x20 || byte === 0x7f) control = true;
+	/** Makes room for a line in the text and the index. @returns its offset */
+	#makeRoom(length: number): number {
+		if (this.next - this.first === this.index.slots) {
+			if (this.index.slots < this.#maxSlots) this.index.resize(this.index.slots * 2, this.first, this.next);
+			else this.#evict();
 		}
-		if ((wide & 0x80) === 0) return control ? unsafeFlag : 0;
-		if (control) return wideFlag | unsafeFlag;
-		// Bytes that are no UTF-8 decode to the replacement character, which is not what is shown of them.
-		const text = target.toString('utf8', offset, offset + end - start);
-		return isHarmless(text) && !text.includes('\ufffd') ? wideFlag : wideFlag | unsafeFlag;
-	}
-
-	/** Makes room. @returns the offset of `need` free bytes in one stretch */
-	#reserve(need: number): number {
 		for (;;) {
-			if (this.next === this.first) {
-				if (need > this.bytes.length) this.#grow(need);
-				return 0;
-			}
-			const oldest = this.startOf(this.first);
-			if (oldest >= this.#end) {
-				if (this.#end + need <= oldest) return this.#end;
-			} else {
-				if (this.#end + need <= this.bytes.length) return this.#end;
-				if (this.bytes.length < this.capacityBytes) {
-					this.#grow(this.#end + need);
-					continue;
-				}
-				if (need <= oldest) return 0;
-			}
+			const offset = this.#text.place(length, this.next === this.first ? undefined : this.startOf(this.first));
+			if (offset >= 0) return offset;
 			this.#evict();
 		}
-	}
-
-	#grow(atLeast: number): void {
-		const wanted = Math.max(this.bytes.length * 2, atLeast);
-		const larger = Buffer.allocUnsafeSlow(Math.min(this.capacityBytes, wanted));
-		this.bytes.copy(larger, 0, 0, Math.min(this.#end, larger.length));
-		this.bytes = larger;
-	}
-
-	/** Lays the lines kept one after the other into a buffer of `size` bytes. */
-	#repack(size: number): void {
-		const packed = Buffer.allocUnsafeSlow(size);
-		let end = 0;
-		for (let seq = this.first; seq < this.next; seq++) {
-			const start = this.startOf(seq);
-			const bytes = this.lengthOf(seq) + 1;
-			this.bytes.copy(packed, end, start, start + bytes);
-			this.index.start[seq & this.index.mask] = end;
-			end += bytes;
-		}
-		this.bytes = packed;
-		this.#end = end;
 	}
 
 	#evict(): void {
