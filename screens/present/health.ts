@@ -19,7 +19,8 @@ const stateLine = (container: ContainerSummary, view: HealthView, now: number): 
 	const { state, health, detail } = container;
 	const streak = detail?.failingStreak ?? 0;
 	const healthWords: Piece | undefined =
-		health === 'none'
+		// A container that does not run has no health: the engine only keeps its last word.
+		health === 'none' || (state !== 'running' && state !== 'paused')
 			? undefined
 			: health === 'healthy'
 				? piece('healthy', 'ok')

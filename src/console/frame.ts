@@ -98,7 +98,7 @@ export const buildFrame = (input: FrameInput): Frame => {
 		services,
 		health: healthView(status, ui.healthScroll),
 		metrics,
-		logs: logs.view({ rows: box?.logRows ?? 0, columns: box?.logColumns ?? 80 }, now),
+		logs: logs.view({ rows: box?.logRows ?? 0, columns: box?.logColumns ?? 80 }),
 		focus: ui.focus,
 		...(ui.zoom === undefined ? {} : { zoom: ui.zoom }),
 		...(ui.dialog === undefined ? {} : { dialog: ui.dialog }),

@@ -3,6 +3,7 @@ import type { LogLevel } from '../domain/log.ts';
 import type { Service } from '../domain/service.ts';
 import type { LogEntry, Page, Position } from '../observe/logs/entry.ts';
 import type { LogRing } from '../observe/logs/ring.ts';
+import { exportLines } from '../observe/logs/export.ts';
 import { compileSearch } from '../observe/logs/search.ts';
 import type { LogSettings } from '../observe/logs/settings.ts';
 import { type Found, LogView } from '../observe/logs/view.ts';
@@ -18,6 +19,8 @@ export interface LogRings {
 	ring(containerId: string): LogRing | undefined;
 	/** State of a container's log in words: `live`, `no logs: driver none`. */
 	state(containerId: string): string;
+	/** Said where not all logs can be followed: `12 of 112 logs not followed`. */
+	words(): string | undefined;
 	/** Calls whenever lines came or a state changed. */
 	onChange(listener: () => void): () => void;
 	/** Epoch ms by the engine's clock. */
@@ -151,15 +154,15 @@ export class LogsPane {
 		}
 	}
 
-	/** Everything the pane shows in so many rows. @param now epoch ms */
-	view(size: { readonly rows: number; readonly columns: number }, now: number): LogsView {
+	/** Everything the pane shows in so many rows. */
+	view(size: { readonly rows: number; readonly columns: number }): LogsView {
 		this.#size = { rows: Math.max(1, size.rows), columns: size.columns };
 		const view = this.#view;
 		const engineNow = this.#rings.engineNow();
 		const { search, invert, keepOnly, minLevel, fold, columns } = this.#settings;
 		const base = {
 			title: this.#service?.name ?? '',
-			state: this.#note ?? this.#state(),
+			state: this.#note ?? this.#stateWords(),
 			follow: this.#follow,
 			search,
 			searching: this.searching,
@@ -193,7 +196,7 @@ export class LogsPane {
 			behind: this.#follow || page.last === undefined ? 0 : view.linesAfter(page.last),
 			errorsPerMinute: view.errorsPerMinute(engineNow),
 			totals: view.totals(),
-			histogram: view.histogram(now - histogramMs, now, histogramBuckets),
+			histogram: view.histogram(engineNow - histogramMs, engineNow, histogramBuckets),
 			...(count === undefined ? {} : { matches: { current: count.current, total: count.total } }),
 			...(words === undefined ? {} : { words }),
 		};
@@ -207,20 +210,9 @@ export class LogsPane {
 		return chosen.flatMap((entry) => [entry.text, ...entry.continuation.map((line) => line.text)]).join('\n');
 	}
 
-	/** Every line that passes the filters, oldest first, for a file. */
-	*saveLines(): Generator<string> {
-		const view = this.#view;
-		if (view === undefined) return;
-		for (const place of view.places()) {
-			const ring = view.rings[place.ring];
-			// A place between lines stands for lines that were given up.
-			if (ring === undefined || !Number.isInteger(place.seq)) continue;
-			const source = this.#merged ? `${ring.source} ` : '';
-			for (let seq = place.seq; seq <= ring.lastOf(place.seq); seq++) {
-				if (seq !== place.seq && !ring.follows(seq, place.seq)) continue;
-				yield `${new Date(ring.msOf(seq)).toISOString()} ${source}${ring.text(seq)}`;
-			}
-		}
+	/** Every line that passes the filters, oldest first, for a file, with what was skipped said in its place. At most a ring's size for each container. */
+	saveBytes(): Uint8Array {
+		return this.#view === undefined ? new Uint8Array() : Buffer.concat([...exportLines(this.#view, { format: 'text' })]);
 	}
 
 	#rowsOf(page: Page, options: RowOptions): readonly LogRow[] {
@@ -347,12 +339,10 @@ export class LogsPane {
 		this.#page = view.page({ anchor: this.#top, rows: this.#size.rows, costOf: cost });
 	}
 
-	#goTo(find: (view: LogView, from: Position) => Found, direction: -1 | 1, otherwise: string): void {
+	#goTo(find: (view: LogView, from: Position | 'head' | 'tail') => Found, direction: -1 | 1, otherwise: string): void {
 		const view = this.#view;
 		if (view === undefined) return;
-		const tail = view.tail();
-		const from = this.#cursor ?? (direction === -1 && tail !== undefined ? { ...tail, seq: tail.seq + 1, order: tail.order + 1e-3 } : this.#page?.first);
-		if (from === undefined) return;
+		const from = this.#cursor ?? (direction === -1 ? 'tail' : (this.#page?.first ?? 'head'));
 		let found: Found = find(view, from);
 		for (let attempt = 1; attempt < searchTries && found.kind === 'searching'; attempt++) found = find(view, from);
 		if (found.kind !== 'found') {
@@ -367,6 +357,11 @@ export class LogsPane {
 
 	#keyOf(position: Position | undefined): string | undefined {
 		return position === undefined ? undefined : `${position.ring}:${position.seq}`;
+	}
+
+	#stateWords(): string {
+		const left = this.#rings.words();
+		return left === undefined || this.#size.columns < 120 ? this.#state() : `${this.#state()}, ${left}`;
 	}
 
 	/** The least live of the states of the containers whose logs are merged. */

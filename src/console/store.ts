@@ -31,8 +31,8 @@ export interface StorePorts {
 	readonly extents: FrameInput['extents'];
 	/** Puts text into the terminal's clipboard. @returns what to tell the person */
 	copy(text: string): string;
-	/** Writes text to a new file. @returns its path */
-	save(name: string, text: Iterable<string>): Promise<string>;
+	/** Writes to a new file. @returns its path */
+	save(name: string, bytes: Uint8Array): Promise<string>;
 	nextTheme(): void;
 	redraw(): void;
 	quit(): void;
@@ -195,7 +195,7 @@ export class ConsoleStore {
 	async #save(): Promise<void> {
 		const id = this.#frame.scene.selectedId ?? 'services';
 		try {
-			const path = await this.#ports.save(`${id.replaceAll('/', '-')}.log`, this.#logs.saveLines());
+			const path = await this.#ports.save(`${id.replaceAll('/', '-')}.log`, this.#logs.saveBytes());
 			this.notice(`saved to ${path}`);
 		} catch (error) {
 			this.notice(`not saved: ${error instanceof Error ? error.message : String(error)}`, 'p1');

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../domain/engine.ts';
-import { drillBreak, drillDown, drillHeal, drillUp, type DrillIo } from './command.ts';
+import { drillBreak, drillDown, drillUp, type DrillIo } from './command.ts';
 import { demoFolder, readRecord, removeRecord, writeRecord } from './demoRecord.ts';
 import { answers, type EngineHost } from './engineClient.ts';
 import { faultNamed } from './faults.ts';
@@ -53,8 +53,9 @@ async function show(folder: string, fault: string): Promise<number> {
 	const { host } = ensured;
 	await writeRecord(folder, { host, privateEngine: ensured.kind === 'private', packages: ensured.installed.packages });
 	write(ensured.kind === 'private' ? `private engine: ${host}` : `engine: ${host} (${ensured.origin})`);
-	await drillUp(host, silent);
-	await drillHeal(host, io);
+	// A range of an earlier demo has a history of restarts, which would be told as trouble: a new one has none.
+	await drillDown(host, silent, { keepImages: true });
+	await drillUp(host, io);
 	const code = process.stdout.isTTY ? await watchItBreak(host, fault) : await tell(host, fault);
 	write('The containers run on. Again: npm run demo   Take everything away: npm run demo -- --down');
 	return code;

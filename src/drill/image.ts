@@ -18,6 +18,9 @@ const architectures: Readonly<Record<string, string>> = { amd64: 'x64', arm64: '
 /** Used where this machine's own Node cannot run in the engine: on a Mac, or another architecture. Has to be pulled. */
 const pulledBase = 'node:24-slim';
 
+/** The first flag is for Node 22.12, whose SQLite is still behind it. */
+const entrypoint = ['node', '--experimental-sqlite', '--disable-warning=ExperimentalWarning'] as const;
+
 /**
  * Makes the range's images where they are missing or made from other files: a base of the Node that runs now
  * with its libraries (some 130 MB, once), and on it one image a release, which add only the service itself.
@@ -27,7 +30,7 @@ const pulledBase = 'node:24-slim';
 export async function ensureImages(docker: Docker, say: (line: string) => void, node: string = process.execPath): Promise<void> {
 	const source = await serviceSource();
 	const base = await ensureBase(docker, say, node);
-	const stamp = createHash('sha256').update(base.stamp).update(JSON.stringify(source)).digest('hex').slice(0, 16);
+	const stamp = createHash('sha256').update(base.stamp).update(JSON.stringify([entrypoint, source])).digest('hex').slice(0, 16);
 	for (const release of releases) {
 		if ((await stampOf(docker, `${imageRepository}:${release.version}`)) !== stamp) {
 			await makeRelease(docker, base.image, release, source, stamp);
@@ -96,7 +99,7 @@ async function importBase(docker: Docker, node: string, stamp: string): Promise<
 async function makeRelease(docker: Docker, base: string, release: Release, source: ServiceSource, stamp: string): Promise<void> {
 	const container = await docker.createContainer({
 		Image: base,
-		Entrypoint: ['node', '--disable-warning=ExperimentalWarning'],
+		Entrypoint: [...entrypoint],
 		Cmd: ['/app/api.mjs'],
 		WorkingDir: '/app',
 		Env: [`APP_VERSION=${release.version}`, `APP_RELEASE=${release.behaviour}`, 'PATH=/usr/local/bin:/bin:/usr/bin'],

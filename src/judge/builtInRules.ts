@@ -64,7 +64,8 @@ export const builtInRules = (thresholds: Thresholds = defaultThresholds): readon
 		id: 'restart-loop',
 		severity: 'P1',
 		title: 'Restart loop',
-		when: `restarts >= ${num(thresholds.restarts)}`,
+		// What was stopped on request is no loop any more, whatever it did before.
+		when: `restarts >= ${num(thresholds.restarts)} && replicas.running + replicas.down > 0.0`,
 		forSeconds: 0,
 		source: 'P09 validation SOP, rollback triggers: restart count in 10 minutes',
 	},

@@ -54,6 +54,7 @@ export const logHub = (engine: Engine, limits: LogLimits): LogTap & LogRings & {
 		counts: (containerId, _now, withinMs) => followers.ringOf(containerId)?.rates.sum(engineNow() + 1000 - withinMs, engineNow() + 1000),
 		ring: (containerId) => followers.ringOf(containerId),
 		state: (containerId) => followWords(followers.stateOf(containerId), Date.now()),
+		words: () => followers.words,
 		onChange(listener) {
 			listeners.add(listener);
 			return () => listeners.delete(listener);

@@ -1,15 +1,12 @@
 import { open } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 
-/** Lines written at once. */
-const batch = 1000;
-
 /**
- * Writes lines into a new file of the current folder, readable by its owner only; an existing file is never
- * written over: the name gets a number.
+ * Writes a new file into the current folder, readable by its owner only; an existing file is never written over:
+ * the name gets a number.
  * @returns the path
  */
-export const saveNew = async (name: string, lines: Iterable<string>): Promise<string> => {
+export const saveNew = async (name: string, bytes: Uint8Array): Promise<string> => {
 	const safe = basename(name).replaceAll(/[^\w.-]/g, '_');
 	const extension = extname(safe);
 	const stem = safe.slice(0, safe.length - extension.length);
@@ -18,14 +15,7 @@ export const saveNew = async (name: string, lines: Iterable<string>): Promise<st
 		try {
 			const file = await open(path, 'wx', 0o600);
 			try {
-				let pending: string[] = [];
-				for (const line of lines) {
-					pending.push(line);
-					if (pending.length < batch) continue;
-					await file.write(`${pending.join('\n')}\n`);
-					pending = [];
-				}
-				if (pending.length > 0) await file.write(`${pending.join('\n')}\n`);
+				await file.writeFile(bytes);
 			} finally {
 				await file.close();
 			}

@@ -119,15 +119,15 @@ export class Bench {
 		return terminal;
 	}
 
-	/** The docker command line, its output thrown away. */
-	dockerCli(...args: readonly string[]): ChildProcess {
-		return spawn('docker', args, { env: { ...this.#home.env, DOCKER_HOST: this.host }, stdio: ['ignore', 'ignore', 'inherit'] });
+	/** Runs the docker command line to its end, its output thrown away. @returns how long it took, ms */
+	async timeDocker(...args: readonly string[]): Promise<number> {
+		return this.timeCommand('docker', ...args);
 	}
 
-	/** Runs the docker command line to its end. @returns how long it took, ms */
-	async timeDocker(...args: readonly string[]): Promise<number> {
+	/** Runs a program to its end. @returns how long it took, ms @throws Error where it fails */
+	async timeCommand(command: string, ...args: readonly string[]): Promise<number> {
 		const began = performance.now();
-		await ended(this.dockerCli(...args));
+		await ended(spawn(command, args, { env: { ...this.#home.env, DOCKER_HOST: this.host }, stdio: ['ignore', 'ignore', 'inherit'] }));
 		return performance.now() - began;
 	}
 
@@ -144,7 +144,7 @@ export class Bench {
 }
 
 /** @throws Error where the program fails */
-export const ended = async (child: ChildProcess): Promise<void> =>
+const ended = async (child: ChildProcess): Promise<void> =>
 	new Promise((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', (code, signal) => (code === 0 ? resolve() : reject(new Error(`${child.spawnargs.join(' ')} ended with ${signal ?? code}`))));

@@ -36,7 +36,7 @@ function fillDisk() {
 }
 
 function holdLock() {
-	lockHolder ??= spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '/app/lock.mjs'], { stdio: 'inherit' });
+	lockHolder ??= spawn(process.execPath, [...process.execArgv, '/app/lock.mjs'], { stdio: 'inherit' });
 	lockHolder.once('exit', () => (lockHolder = undefined));
 }
 

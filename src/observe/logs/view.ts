@@ -3,15 +3,13 @@ import { Budget } from './budget.ts';
 import { makeEntry } from './entries.ts';
 import type { LogEntry, Page, Position } from './entry.ts';
 import { FoldWalk, type Unit } from './fold-walk.ts';
-import { TooSlow, withinTime } from './guard.ts';
-import { codeOfLevel, infoCode } from './level-code.ts';
-import { markerFlag } from './line-meta.ts';
+import { Lens } from './lens.ts';
+import { codeOfLevel } from './level-code.ts';
 import { pageFrom, pageToTail, type PageSource } from './paging.ts';
 import type { Bucket } from './rates.ts';
-import { RingMemo } from './ring-memo.ts';
 import type { LogRing } from './ring.ts';
-import { compileSearch, type Search, searchWords } from './search.ts';
-import { defaultSettings, type LogSettings } from './settings.ts';
+import type { LogSettings } from './settings.ts';
+import { countWords, histogramOf, isBelow, linesBelow, type LogTotals, type MatchCount, totalsOf } from './view-counts.ts';
 import { type Accept, afterAll, beforeAll, isLossMarker, type Place, Walk } from './walk.ts';
 
 /** Time one call may take, ms: a key has 50 ms to its frame (95 of 100), and the frame itself wants most of it. */
@@ -35,26 +33,6 @@ export type Found = { readonly kind: 'found'; readonly position: Position } | { 
 /** Where a search begins: an entry, or one of the ends. */
 export type From = Position | 'head' | 'tail';
 
-export interface MatchCount {
-	readonly total: number;
-	/** Number of the match at or before the position asked for, from 1; 0 where it is before the first. */
-	readonly current: number;
-	/** False where the time ran out: there are at least so many. */
-	readonly complete: boolean;
-	/** `12`, or `1,000+` where not complete. */
-	readonly words: string;
-}
-
-export interface LogTotals {
-	/** Lines ever taken. */
-	readonly lines: number;
-	readonly kept: number;
-	readonly errors: number;
-	readonly warnings: number;
-	/** Lines given up. */
-	readonly skipped: number;
-}
-
 const one: CostOf = () => 1;
 
 /**
@@ -63,44 +41,33 @@ const one: CostOf = () => 1;
  */
 export class LogView {
 	readonly rings: readonly LogRing[];
-	readonly #memos: readonly RingMemo[];
-	readonly #now: () => number;
-	readonly #budgetMs: number;
-	#settings: LogSettings;
-	#search: Search | undefined;
-	#minCode = 0;
+	readonly #lens: Lens;
 	/** Entries of the last pages, so that what did not change is the same object. */
-	#entries = new Map<string, { readonly entry: LogEntry; readonly reach: number }>();
+	readonly #entries = new Map<string, { readonly entry: LogEntry; readonly reach: number }>();
+	#entriesVersion = 0;
 
 	constructor(options: LogViewOptions) {
 		this.rings = options.rings;
-		this.#memos = options.rings.map((ring) => new RingMemo(ring));
-		this.#now = options.now;
-		this.#budgetMs = options.budgetMs ?? defaultBudgetMs;
-		this.#settings = defaultSettings;
-		this.set(options.settings ?? {});
+		this.#lens = new Lens(options.rings, options.now, options.budgetMs ?? defaultBudgetMs);
+		this.#lens.set(options.settings ?? {});
 	}
 
 	get settings(): LogSettings {
-		return this.#settings;
+		return this.#lens.settings;
 	}
 
 	/** Why the search is not what was asked for, in words. */
 	get searchNote(): string | undefined {
-		return this.#search?.note;
+		return this.#lens.search?.note;
 	}
 
 	set(change: Partial<LogSettings>): void {
-		const before = this.#settings;
-		this.#settings = { ...before, ...change };
-		this.#entries.clear();
-		this.#minCode = this.#settings.minLevel === undefined ? 0 : codeOfLevel(this.#settings.minLevel);
-		if (this.#settings.search !== before.search) this.#setSearch(compileSearch(this.#settings.search));
+		this.#lens.set(change);
 	}
 
 	/** A page that begins at `anchor`, or that ends with the newest entry. Near the end it is filled from above. */
 	page(request: { readonly anchor: 'tail' | Position; readonly rows: number; readonly costOf?: CostOf }): Page {
-		return this.#guarded((budget) => {
+		return this.#lens.guarded((budget) => {
 			const source = this.#source(budget);
 			const costOf = request.costOf ?? one;
 			const page = request.anchor === 'tail' ? pageToTail(source, request.rows, costOf) : pageFrom(source, request.anchor, request.rows, costOf);
@@ -111,7 +78,7 @@ export class LogView {
 
 	/** The place `rows` screen rows further down (negative: up), at most the last or first row there is. `undefined` where there is nothing. */
 	move(position: Position, rows: number, costOf: CostOf = one): Position | undefined {
-		return this.#guarded((budget) => {
+		return this.#lens.guarded((budget) => {
 			const source = this.#source(budget);
 			const here = source.unitAt(position);
 			if (here === undefined) return undefined;
@@ -133,35 +100,35 @@ export class LogView {
 
 	/** The first entry. */
 	head(): Position | undefined {
-		return this.#guarded((budget) => this.#positionOf(this.#walk(this.#visible, beforeAll, 1, false, budget).next()));
+		return this.#lens.guarded((budget) => this.#positionOf(this.#walk(this.#lens.visible, beforeAll, 1, false, budget).next()));
 	}
 
 	/** The last entry. */
 	tail(): Position | undefined {
-		return this.#guarded((budget) => this.#positionOf(this.#walk(this.#visible, afterAll, -1, false, budget).next()));
+		return this.#lens.guarded((budget) => this.#positionOf(this.#walk(this.#lens.visible, afterAll, -1, false, budget).next()));
 	}
 
 	/** The first entry at or after a time, epoch ms by the engine's clock. */
 	positionAt(timeMs: number): Position | undefined {
-		return this.#guarded((budget) => this.#positionOf(this.#walk(this.#visible, { ring: -1, seq: -1, order: timeMs }, 1, false, budget).next()));
+		return this.#lens.guarded((budget) => this.#positionOf(this.#walk(this.#lens.visible, { ring: -1, seq: -1, order: timeMs }, 1, false, budget).next()));
 	}
 
 	/** The next entry that matches the search, `from` itself left out; from an end on, all are looked at. */
 	nextMatch(from: From, direction: 1 | -1): Found {
-		return this.#find(from, direction, (ring, seq) => this.#visible(ring, seq) && this.#matches(ring, seq));
+		return this.#find(from, direction, (ring, seq) => this.#lens.visible(ring, seq) && this.#lens.matches(ring, seq));
 	}
 
 	/** The next entry at a level or above. */
 	nextLevel(from: From, direction: 1 | -1, level: LogLevel): Found {
 		const code = codeOfLevel(level);
-		return this.#find(from, direction, (ring, seq) => !isLossMarker(seq) && (this.rings[ring]?.levelCodeOf(seq) ?? 0) >= code && this.#visible(ring, seq));
+		return this.#find(from, direction, (ring, seq) => !isLossMarker(seq) && (this.rings[ring]?.levelCodeOf(seq) ?? 0) >= code && this.#lens.visible(ring, seq));
 	}
 
 	/** Entries shown below a position: lines where nothing is left out, else entries, counted as far as the time goes. */
 	linesAfter(position: Position): number {
-		if (!this.#filtered) return this.rings.reduce((sum, ring, index) => sum + linesAfter(ring, index, position), 0);
-		return this.#guarded((budget) => {
-			const walk = this.#walk(this.#visible, position, 1, false, budget);
+		if (!this.#lens.filtered) return this.rings.reduce((sum, ring, index) => sum + linesBelow(ring, index, position), 0);
+		return this.#lens.guarded((budget) => {
+			const walk = this.#walk(this.#lens.visible, position, 1, false, budget);
 			let count = 0;
 			while (walk.next() !== undefined && !budget.step()) count++;
 			return count;
@@ -170,7 +137,7 @@ export class LogView {
 
 	/** How many entries match the search. The count goes on with each call until it is complete. */
 	matchCount(at?: Position): MatchCount {
-		return this.#guarded((budget) => {
+		return this.#lens.guarded((budget) => {
 			let total = 0;
 			let current = 0;
 			let complete = true;
@@ -178,34 +145,19 @@ export class LogView {
 				// From the newest: those are the ones that the reader sees first.
 				for (let head = ring.headBefore(ring.next); head >= ring.first && complete; head = ring.headBefore(head)) {
 					if (budget.step()) complete = false;
-					else if (this.#visible(index, head) && this.#matches(index, head)) {
+					else if (this.#lens.visible(index, head) && this.#lens.matches(index, head)) {
 						total++;
-						if (at !== undefined && !isAfter(ring.orderOf(head), index, head, at)) current++;
+						if (at !== undefined && !isBelow(ring.orderOf(head), index, head, at)) current++;
 					}
 				}
 			}
-			const words = complete ? total.toLocaleString('en') : `${(total < 1000 ? total : Math.floor(total / 1000) * 1000).toLocaleString('en')}+`;
-			return { total, current, complete, words };
+			return { total, current, complete, words: countWords(total, complete) };
 		});
 	}
 
 	/** Lines, errors and warnings over time, within the last hour; a bucket has at least a second. Nothing is left out by filters. */
 	histogram(fromMs: number, toMs: number, buckets: number): readonly Bucket[] {
-		const width = Math.max(1000, Math.ceil((toMs - fromMs) / Math.max(1, buckets) / 1000) * 1000);
-		const out: Bucket[] = [];
-		for (let at = Math.floor(fromMs / 1000) * 1000; at < toMs; at += width) {
-			let lines = 0;
-			let errors = 0;
-			let warnings = 0;
-			for (const ring of this.rings) {
-				const sum = ring.rates.sum(at, at + width);
-				lines += sum.lines;
-				errors += sum.errors;
-				warnings += sum.warnings;
-			}
-			out.push({ at, lines, errors, warnings });
-		}
-		return out;
+		return histogramOf(this.rings, fromMs, toMs, buckets);
 	}
 
 	/** Errors of all rings within the last 60 s. @param now epoch ms by the engine's clock */
@@ -214,78 +166,22 @@ export class LogView {
 	}
 
 	totals(): LogTotals {
-		let lines = 0;
-		let kept = 0;
-		let errors = 0;
-		let warnings = 0;
-		let skipped = 0;
-		for (const ring of this.rings) {
-			lines += ring.next;
-			kept += ring.count;
-			errors += ring.errors;
-			warnings += ring.warnings;
-			skipped += ring.overrun.lines;
-		}
-		return { lines, kept, errors, warnings, skipped };
+		return totalsOf(this.rings);
 	}
 
 	/** Every entry that passes the filters, unfolded, from `from` on; for export. Not bounded in time. */
 	*places(from?: Position): Generator<Place> {
-		for (const memo of this.#memos) memo.sync();
-		const walk = this.#walk(this.#visible, from ?? beforeAll, 1, true, new Budget(() => 0, 1));
+		this.#lens.sync();
+		const walk = this.#walk(this.#lens.visible, from ?? beforeAll, 1, true, new Budget(() => 0, 1));
 		for (let place = walk.next(); place !== undefined; place = walk.next()) yield place;
 	}
-
-	get #filtered(): boolean {
-		const { keepOnly, sinceMs, fold } = this.#settings;
-		return (keepOnly && this.#search !== undefined) || this.#minCode > 0 || sinceMs !== undefined || fold;
-	}
-
-	#setSearch(search: Search | undefined): void {
-		this.#search = search;
-		this.#entries.clear();
-		for (const memo of this.#memos) memo.forget();
-	}
-
-	/** Runs a call within its time; a regular expression that takes too long becomes plain words. */
-	#guarded<T>(task: (budget: Budget) => T): T {
-		for (const memo of this.#memos) memo.sync();
-		const run = (): T => task(new Budget(this.#now, this.#budgetMs));
-		if (this.#search?.kind !== 'regex') return run();
-		try {
-			return withinTime(run);
-		} catch (error) {
-			if (!(error instanceof TooSlow)) throw error;
-			this.#setSearch(searchWords(this.#settings.search, 'this regular expression takes too long; searched as words'));
-			return run();
-		}
-	}
-
-	readonly #visible: Accept = (index, seq) => {
-		const ring = this.rings[index];
-		if (ring === undefined) return false;
-		const { sinceMs, keepOnly } = this.#settings;
-		if (isLossMarker(seq)) return sinceMs === undefined || ring.overrun.toMs >= sinceMs;
-		if (sinceMs !== undefined && ring.orderOf(seq) < sinceMs) return false;
-		const meta = ring.metaOf(seq);
-		if ((meta & markerFlag) !== 0) return true;
-		if (this.#minCode > 0 && (ring.levelCodeOf(seq) || infoCode) < this.#minCode) return false;
-		return !keepOnly || this.#search === undefined || this.#matches(index, seq);
-	};
-
-	readonly #matches: Accept = (index, seq) => {
-		const memo = this.#memos[index];
-		if (memo === undefined || this.#search === undefined || isLossMarker(seq)) return false;
-		if ((memo.ring.metaOf(seq) & markerFlag) !== 0) return false;
-		return memo.matches(seq, this.#search) !== this.#settings.invert;
-	};
 
 	#walk(accept: Accept, from: Place, direction: 1 | -1, inclusive: boolean, budget: Budget): Walk {
 		return new Walk(this.rings, accept, from, direction, inclusive, budget);
 	}
 
 	#find(from: From, direction: 1 | -1, accept: Accept): Found {
-		return this.#guarded((budget) => {
+		return this.#lens.guarded((budget) => {
 			const begin = from === 'head' ? beforeAll : from === 'tail' ? afterAll : from;
 			const walk = this.#walk(accept, begin, direction, false, budget);
 			const place = walk.next();
@@ -298,19 +194,13 @@ export class LogView {
 		return place === undefined ? undefined : { ...place, row: 0 };
 	}
 
-	#templateOf = (place: Place): number | undefined => {
-		const memo = this.#memos[place.ring];
-		if (!this.#settings.fold || memo === undefined || isLossMarker(place.seq) || (memo.ring.metaOf(place.seq) & markerFlag) !== 0) return undefined;
-		return memo.template(place.seq);
-	};
-
 	/** What paging needs of the view, for one call. */
 	#source(budget: Budget): PageSource {
 		const folded = (from: Place, direction: 1 | -1, inclusive: boolean): FoldWalk =>
-			new FoldWalk(this.#walk(this.#visible, from, direction, inclusive, budget), this.#templateOf, direction);
+			new FoldWalk(this.#walk(this.#lens.visible, from, direction, inclusive, budget), this.#lens.templateOf, direction);
 		const walk = (from: Place, direction: 1 | -1): FoldWalk => {
 			const made = folded(from, direction, false);
-			if (this.#settings.fold && this.rings[from.ring] !== undefined) made.skip(from);
+			if (this.settings.fold && this.rings[from.ring] !== undefined) made.skip(from);
 			return made;
 		};
 		return {
@@ -318,7 +208,7 @@ export class LogView {
 			entryOf: (unit) => this.#entryOf(unit),
 			unitAt: (position) => {
 				const first = folded(position, 1, true).next() ?? folded(position, -1, true).next();
-				if (first === undefined || !this.#settings.fold) return first;
+				if (first === undefined || !this.settings.fold) return first;
 				// The unit may have begun above the place asked for: it is named by its last entry.
 				return folded(first.place, -1, true).next() ?? first;
 			},
@@ -332,12 +222,14 @@ export class LogView {
 	#entryOf(unit: Unit): LogEntry {
 		const ring = this.rings[unit.place.ring];
 		if (ring === undefined) throw new RangeError(`no ring ${unit.place.ring} in this view`);
+		if (this.#entriesVersion !== this.#lens.version) this.#entries.clear();
+		this.#entriesVersion = this.#lens.version;
 		const key = `${unit.place.ring}:${unit.place.seq}`;
 		const reach = isLossMarker(unit.place.seq) ? ring.overrun.lines : ring.lastOf(unit.place.seq);
 		const held = this.#entries.get(key);
 		if (held !== undefined && held.reach === reach && held.entry.foldCount === unit.count) return held.entry;
-		const search = this.#settings.invert ? undefined : this.#search;
-		const entry = makeEntry(ring, unit.place, { search, columns: this.#settings.columns, foldCount: unit.count });
+		const search = this.settings.invert ? undefined : this.#lens.search;
+		const entry = makeEntry(ring, unit.place, { search, columns: this.settings.columns, foldCount: unit.count });
 		this.#entries.set(key, { entry, reach });
 		return entry;
 	}
@@ -348,12 +240,3 @@ export class LogView {
 		for (const [key, held] of this.#entries) if (!kept.has(held.entry)) this.#entries.delete(key);
 	}
 }
-
-const isAfter = (order: number, ring: number, seq: number, than: Place): boolean =>
-	order !== than.order ? order > than.order : ring !== than.ring ? ring > than.ring : seq > than.seq;
-
-const linesAfter = (ring: LogRing, index: number, position: Position): number => {
-	if (index !== position.ring) return ring.next - ring.lowerBound(position.order, index < position.ring);
-	if (position.seq < ring.first) return ring.count;
-	return Math.max(0, ring.next - 1 - ring.lastOf(position.seq));
-};

@@ -35,36 +35,40 @@ export const killToRow: Figure = {
 	id: 'kill-to-row',
 	title: 'docker kill to the changed row',
 	promise: `p95 <= ${targetMs} ms beyond the engine's own event`,
-	method: `${kills} kills beside 100 containers: from the engine's die event, as another client gets it, to the bytes that make the row P0`,
+	method: `${kills} kills beside 100 containers: from the engine's die event, as another client gets it, to the bytes that change the row. It becomes P0 a little later: the engine tells of a stop that was asked for only after the end itself, and such a stop is no incident`,
 	async run(bench) {
 		await bench.idle(containers);
 		const events = await deaths(bench);
 		await using terminal = await bench.live({ columns: 100, rows: 40 });
 		const beyond: number[] = [];
 		const whole: number[] = [];
+		const p0: number[] = [];
 		for (let turn = 0; turn < kills; turn++) {
-			const name = `victim-${turn}`;
+			// In view from the start: it stands before the idle ones.
+			const name = `a-victim-${turn}`;
 			const container = await bench.run(name, 'sleep 100000');
-			// The row must be known, but it need not be in view: what breaks comes to the top.
-			await terminal.waitFor(new RegExp(`SERVICES ${containers + 1}\\b`), { what: 'the new service' });
+			await terminal.waitFor(new RegExp(`${name} +up`), { what: 'the new service' });
 			// Kills fall anywhere in the rhythm of the frames.
 			await new Promise((resolve) => {
 				setTimeout(resolve, Math.random() * 400);
 			});
 			const began = performance.now();
 			const killed = container.kill();
-			await terminal.waitFor(new RegExp(`^[> ]P0 +${name} `, 'm'), { what: 'the P0 row' });
+			await terminal.waitFor(new RegExp(`${name} .*(137|down|exited|stopped)`), { what: 'the changed row' });
 			const shown = terminal.chunks.at(-1)?.at ?? performance.now();
 			await killed;
+			await terminal.waitFor(new RegExp(`^[> ]P0 +${name} `, 'm'), { what: 'the P0 row' });
+			const alarmed = terminal.chunks.at(-1)?.at ?? performance.now();
 			const died = events.of(container.id);
 			if (died === undefined) throw new Error('no event of a death that is on the screen');
 			beyond.push(shown - died);
 			whole.push(shown - began);
+			p0.push(alarmed - died);
 			await bench.remove(container.id);
 			await terminal.waitFor(new RegExp(`SERVICES ${containers}\\b`), { what: 'the service to go' });
 		}
 		events.stop();
 		const p95 = percentile(beyond, 0.95);
-		return [{ measured: `p95 ${ms(p95)}`, reached: p95 <= targetMs, beside: [`beyond the event ${spread(beyond)}`, `from the call ${spread(whole)}`] }];
+		return [{ measured: `p95 ${ms(p95)}`, reached: p95 <= targetMs, beside: [`beyond the event ${spread(beyond)}`, `from the call ${spread(whole)}`, `P0 beyond the event ${spread(p0)}`] }];
 	},
 };
