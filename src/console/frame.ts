@@ -54,14 +54,14 @@ export const buildFrame = (input: FrameInput): Frame => {
 	const byId = new Map(statuses.map((status) => [status.service.id, status]));
 	const reading = clock.monotonic() - ui.movedAt < readingMs || ui.dialog !== undefined;
 	const { order, held } = shownOrder(input.order, wantedOrder(statuses), reading);
+	const { liveness, listed, info } = live.inventory;
 	const rows: ServiceRow[] = [];
 	for (const id of order) {
 		const status = byId.get(id);
 		if (status === undefined) continue;
-		const row = serviceRow(status, now);
+		const row = serviceRow(status, now, liveness.kind === 'live');
 		if (passes(row, ui.filter)) rows.push(row);
 	}
-	const { liveness, listed, info } = live.inventory;
 	const counts = countBySeverity(statuses);
 	const selectedId = rows.some((row) => row.id === ui.chosen) ? ui.chosen : rows[0]?.id;
 	const services = servicesView({

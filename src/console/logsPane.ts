@@ -266,7 +266,12 @@ export class LogsPane {
 	/** After a search was typed: stays where a match is in view, else goes to the newest one above. */
 	#showAMatch(): void {
 		if (this.#settings.search === '' || this.#settings.invert) return;
-		if (this.#page?.entries.some((entry) => entry.matches.length > 0) === true) return;
+		const inView = this.#page?.entries.findLast((entry) => entry.matches.length > 0);
+		if (inView !== undefined) {
+			this.#pause();
+			this.#cursor = inView.position;
+			return;
+		}
 		this.#goTo((view, from) => view.nextMatch(from, -1), -1, `no match of ${this.#settings.search}`);
 	}
 

@@ -5,7 +5,7 @@ import { answers } from './engineClient.ts';
 import { absentBefore, engineArguments, engineFolder, prepareFolder, type EngineFolder } from './engineFolder.ts';
 import { emptyEngine } from './emptyEngine.ts';
 import { removeTraces } from './hostTraces.ts';
-import { allProcesses, descendantsOf, endProcess, readProcess, signalProcess, unmountBelow, usersOf } from './processes.ts';
+import { allProcesses, descendantsOf, endProcess, readProcess, signalProcess, stopProcess, unmountBelow, usersOf } from './processes.ts';
 import { searchPath } from './searchPath.ts';
 import { HopelessError, until } from './until.ts';
 
@@ -62,7 +62,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions): Promise
 			return pid;
 		},
 		kill: (signal) => void signalProcess(pid, signal),
-		pause: () => void signalProcess(pid, 'SIGSTOP'),
+		pause: () => stopProcess(pid),
 		resume: () => void signalProcess(pid, 'SIGCONT'),
 		restart: async () => {
 			await endProcess(pid, stopGraceMs);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { until } from './until.ts';
@@ -52,6 +53,27 @@ export function descendantsOf(processes: readonly SeenProcess[], roots: readonly
 		}
 	}
 	return found;
+}
+
+/** Longest wait for all threads of a process to stand still, ms. */
+const standStillMs = 2000;
+
+/** Stops a process (SIGSTOP) and waits until each of its threads stands still: one that runs elsewhere may go on for a moment. */
+export function stopProcess(pid: number): void {
+	signalProcess(pid, 'SIGSTOP');
+	const pauser = new Int32Array(new SharedArrayBuffer(4));
+	for (let waited = 0; waited < standStillMs && !standsStill(pid); waited++) {
+		Atomics.wait(pauser, 0, 0, 1);
+	}
+}
+
+/** True where every thread is stopped, or the system does not tell. */
+function standsStill(pid: number): boolean {
+	try {
+		return readdirSync(`/proc/${pid}/task`).every((thread) => /\) [TtZX] /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
+	} catch {
+		return true;
+	}
 }
 
 /** Sends a signal; false where the process is gone. */

@@ -18,6 +18,9 @@ const relistEveryMs = 30_000;
 /** So far back the engine is asked for what happened before we came, ms. */
 const pastMs = 600_000;
 
+/** Removed ids remembered at most. */
+const maxGone = 1000;
+
 /** What changed: containers by id, or the connection. */
 export type InventoryChange =
 	| { readonly kind: 'containers'; readonly ids: readonly string[] }
@@ -41,6 +44,8 @@ export class Inventory {
 	#info: EngineInfo | undefined;
 	#freshAt = 0;
 	#listed = false;
+	/** Ids that were removed, the latest last: an answer that was under way must not bring one back. Ids are never used again. */
+	readonly #gone = new Set<string>();
 	/** Engine's time of the last event, and of the last one before the present connection. */
 	#lastEventAt: number | undefined;
 	#seenUntil: number | undefined;
@@ -183,6 +188,7 @@ export class Inventory {
 		const seen = new Set<string>();
 		const changed: string[] = [];
 		for (const container of listed) {
+			if (this.#gone.has(container.id)) continue;
 			seen.add(container.id);
 			const before = this.#containers.get(container.id);
 			if (before !== undefined && sameStanding(before, container)) continue;
@@ -209,6 +215,7 @@ export class Inventory {
 		this.#history.record(event);
 		if (event.kind === 'removed') {
 			this.#containers.delete(event.containerId);
+			this.#bury(event.containerId);
 		} else {
 			if (before !== undefined) this.#containers.set(event.containerId, applyEvent(before, event));
 			if (event.kind !== 'other') this.#inspections.ask(event.containerId);
@@ -216,7 +223,14 @@ export class Inventory {
 		this.#tell({ kind: 'event', event });
 	}
 
+	#bury(id: string): void {
+		this.#gone.add(id);
+		const oldest = this.#gone.values().next();
+		if (this.#gone.size > maxGone && oldest.done !== true) this.#gone.delete(oldest.value);
+	}
+
 	#inspected(id: string, found: ContainerSummary | undefined): void {
+		if (this.#gone.has(id)) return;
 		if (found === undefined) {
 			if (!this.#containers.delete(id)) return;
 		} else {

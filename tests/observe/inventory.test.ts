@@ -63,6 +63,17 @@ describe('Inventory', () => {
 		});
 	});
 
+	it('does not let an inspect that was under way bring back what was removed', async () => {
+		engine.add(container('web'));
+		await start();
+		engine.tell({ kind: 'died', containerId: 'id-web', at: clock.now(), exitCode: 0 });
+		engine.tell({ kind: 'removed', containerId: 'id-web', at: clock.now() });
+		await settle();
+		expect(inventory.containers.has('id-web')).toBe(false);
+		await clock.advance(30_000);
+		expect(inventory.containers.has('id-web')).toBe(false);
+	});
+
 	it('knows a stop that was asked for', async () => {
 		engine.add(container('web'));
 		await start();
@@ -90,11 +101,11 @@ describe('Inventory', () => {
 		await settle();
 		expect(inventory.liveness).toMatchObject({ kind: 'reconnecting', at: clock.now() + 1000, advice: 'is it running?' });
 		await clock.advance(1000);
-		expect(inventory.liveness).toMatchObject({ kind: 'reconnecting', at: clock.now() + 2000 });
+		expect(inventory.liveness).toMatchObject({ kind: 'reconnecting', at: clock.now() + 1500 });
 		engine.containers.clear();
 		engine.add(container('other'));
 		engine.back();
-		await clock.advance(2000);
+		await clock.advance(1500);
 		expect(inventory.liveness).toEqual({ kind: 'live' });
 		expect([...inventory.containers.keys()]).toEqual(['id-other']);
 	});

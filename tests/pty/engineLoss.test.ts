@@ -40,10 +40,13 @@ describe('an engine of one’s own', () => {
 		await using terminal = await openLive(engine.host);
 		await terminal.waitFor(() => /^.ok +survivor/.test(rowOf(terminal, 'survivor')));
 		engine.kill('SIGKILL');
-		await terminal.waitFor(/RECONNECTING/);
-		await terminal.waitFor(() => /^.\? +survivor +unknown/.test(rowOf(terminal, 'survivor')));
-		expect(terminal.screen()[0]).not.toMatch(/ live /);
-		await engine.restart();
+		try {
+			await terminal.waitFor(/RECONNECTING/);
+			await terminal.waitFor(() => /^.\? +survivor +unknown/.test(rowOf(terminal, 'survivor')), { what: 'a row that claims nothing' });
+			expect(terminal.screen()[0]).not.toMatch(/ live /);
+		} finally {
+			await engine.restart();
+		}
 		await terminal.waitFor(/^ sitrep .* live /m, { timeout: 40_000 });
 		await terminal.waitFor(() => /^.(ok|P0|-) +survivor/.test(rowOf(terminal, 'survivor')));
 	});
@@ -52,7 +55,8 @@ describe('an engine of one’s own', () => {
 		await using terminal = await openLive(engine.host);
 		engine.pause();
 		try {
-			await terminal.waitFor(/unresponsive|does not answer|no answer/i, { timeout: 15_000 });
+			await terminal.waitFor(/^ sitrep .* STALE \d+ s/m, { timeout: 15_000 });
+			await terminal.waitFor(/NOT CURRENT: last heard \d+ s ago/);
 			expect(terminal.screen()[0]).not.toMatch(/ live /);
 		} finally {
 			engine.resume();

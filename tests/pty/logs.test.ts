@@ -44,7 +44,9 @@ describe('logs', () => {
 		await using terminal = await openOn(address, name);
 		await terminal.waitFor('last');
 		terminal.type('2/needle\r');
-		await terminal.waitFor(/1 of 1|1\/1/);
+		await terminal.waitFor(/needle \d\/1/);
+		terminal.type('n');
+		await terminal.waitFor('needle 1/1');
 		terminal.type('&');
 		await expectSeen(terminal, (seen) => seen.text().includes('needle in it') && !seen.text().includes('plain 3'));
 	});

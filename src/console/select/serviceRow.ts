@@ -16,8 +16,18 @@ export const portsInShort = (ports: readonly Port[]): string => {
 	return [...published].join(' ');
 };
 
-/** A service's row. Every text in it is harmless. */
-export const serviceRow = (status: ServiceStatus, now: number): ServiceRow => {
+/** What is shown of a service while the engine is out of reach: nothing in it may pass for the present. */
+const notCurrent = (status: ServiceStatus): Pick<ServiceStatus, 'mark' | 'reason'> => ({
+	mark: '?',
+	reason: status.reason.startsWith('no news') ? status.reason : `unknown: ${status.reason}`,
+});
+
+/**
+ * A service's row. Every text in it is harmless.
+ * @param current false while the engine is out of reach
+ */
+export const serviceRow = (status: ServiceStatus, now: number, current: boolean): ServiceRow => {
+	const { mark, reason } = current ? status : notCurrent(status);
 	const { service, figures } = status;
 	const running = service.containers.filter((container) => container.state === 'running');
 	const first = service.containers[0];
@@ -26,9 +36,9 @@ export const serviceRow = (status: ServiceStatus, now: number): ServiceRow => {
 		id: service.id,
 		name: sanitiseText(service.name),
 		...(service.group === undefined ? {} : { group: sanitiseText(service.group) }),
-		...(status.severity === undefined ? {} : { severity: status.severity }),
-		mark: status.mark,
-		reason: sanitiseText(status.reason),
+		...(status.severity === undefined || !current ? {} : { severity: status.severity }),
+		mark,
+		reason: sanitiseText(reason),
 		replicas: { running: running.length, total: service.containers.length },
 		...(figures?.cpuPercent === undefined ? {} : { cpuPercent: figures.cpuPercent }),
 		...(figures === undefined ? {} : { memoryPercent: figures.memoryPercent, memoryBytes: figures.memoryBytes }),
@@ -39,6 +49,6 @@ export const serviceRow = (status: ServiceStatus, now: number): ServiceRow => {
 		...(startedAt === undefined ? {} : { uptimeMs: Math.max(0, now - startedAt) }),
 		image: sanitiseText(first?.image ?? ''),
 		ports: portsInShort(service.containers.flatMap((container) => container.ports)),
-		figuresStale: figures !== undefined && now - figures.at > figuresStaleMs,
+		figuresStale: !current || (figures !== undefined && now - figures.at > figuresStaleMs),
 	};
 };

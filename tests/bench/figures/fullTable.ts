@@ -22,15 +22,15 @@ const paged = async (bench: Bench): Promise<number> => {
 	await terminal.waitFor(/ live /, { timeout: 20_000 });
 	terminal.type('+');
 	const seen = new Set<string>();
-	let asked = 0;
+	let askedAt = '';
 	await terminal.waitFor(
 		() => {
 			const page = rows(terminal.screen());
 			if (page.size < 20) return false;
-			const before = seen.size;
 			for (const [name, filled] of page) if (filled) seen.add(name);
-			if ([...page.values()].every(Boolean) && (seen.size > before || asked === 0)) {
-				asked++;
+			const last = [...page.keys()].at(-1) ?? '';
+			if (last !== askedAt && [...page.values()].every(Boolean)) {
+				askedAt = last;
 				terminal.type(' ');
 			}
 			return seen.size >= containers;

@@ -10,4 +10,4 @@ import { stalledReader } from './stalledReader.ts';
 import { terminalBytes } from './terminalBytes.ts';
 
 /** Every figure, in the order of the page; those with as many containers stand together, for making them takes time. */
-export const figures: readonly Figure[] = [logThroughput, firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory];
+export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput];

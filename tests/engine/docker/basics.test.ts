@@ -108,7 +108,7 @@ describe('events', () => {
 		await engine.kill(id, 'SIGHUP');
 		await eventually('ended by the signal', () => events.some((event) => event.kind === 'died' && event.exitCode === 3));
 		await engine.start(id);
-		await engine.stop(id, 2);
+		await engine.stop(id, 20);
 		await eventually('stopped', () => events.at(-1)?.kind === 'stopped');
 		abort.abort();
 		await ended;
