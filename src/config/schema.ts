@@ -95,8 +95,8 @@ export const configSchema = z
 		logs: z
 			.strictObject({
 				tail: z.number().int().min(0).max(100_000).optional().meta({ description: 'Lines read from the past of a log. Default 1000.' }),
-				ring: size().optional().meta({ description: 'Memory for the log of one container. Default 8MiB.' }),
-				follow: z.number().int().min(1).max(128).optional().meta({ description: 'How many logs are followed at once. Default 20.' }),
+				ring: size().optional().meta({ description: 'Memory for the log of the service that is looked at. Default 4MiB.' }),
+				follow: z.number().int().min(1).max(128).optional().meta({ description: 'How many logs are followed at once. Default 100.' }),
 			})
 			.optional()
 			.meta({ description: 'Logs.' }),

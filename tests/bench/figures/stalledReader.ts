@@ -30,7 +30,8 @@ export const stalledReader: Figure = {
 	async run(bench) {
 		await bench.idle(containers);
 		await using chatty = await flood(bench, 20_000);
-		const victim = await bench.run('victim', 'sleep 100000');
+		// In view from the start: it stands before the idle ones.
+		const victim = await bench.run('a-victim', 'sleep 100000');
 		const home = await makeTestHome();
 		const file = join(home.dir, 'lateness');
 		const preload = new URL('../lateness.ts', import.meta.url).href;
@@ -54,7 +55,7 @@ export const stalledReader: Figure = {
 		const to = Date.now();
 		const resumed = performance.now();
 		terminal.resumeReading();
-		await terminal.waitFor(/^[> ]P0 +victim /m, { what: 'what happened meanwhile' });
+		await terminal.waitFor(/^[> ]P0 +a-victim /m, { what: 'what happened meanwhile' });
 		const newest = performance.now() - resumed;
 		const after = terminal.bytesBetween(resumed, Number.POSITIVE_INFINITY);
 		const notes = await readFile(file, 'utf8');
