@@ -19,6 +19,8 @@ export interface LogRings {
 	ring(containerId: string): LogRing | undefined;
 	/** State of a container's log in words: `live`, `no logs: driver none`. */
 	state(containerId: string): string;
+	/** Reads a log again from so many lines back; its ring is another one then. */
+	readAgain(containerId: string, lines: number): void;
 	/** Said where not all logs can be followed: `12 of 112 logs not followed`. */
 	words(): string | undefined;
 	/** Calls whenever lines came or a state changed. */
@@ -45,6 +47,8 @@ const minLevels: readonly (LogLevel | undefined)[] = [undefined, 'info', 'warn',
 const searchTries = 4;
 /** Buckets of the histogram; the pane draws as many of them as it has cells. */
 const histogramBuckets = 120;
+/** Lines read where more of the past is asked for than the follower began with. A ring of 4 MiB holds about as many. */
+const deepLines = 50_000;
 const histogramMs = 15 * 60_000;
 
 /**
@@ -55,7 +59,8 @@ export class LogsPane {
 	readonly #rings: LogRings;
 	readonly #clock: Clock;
 	#service: Service | undefined;
-	#shownIds = '';
+	/** Containers whose logs were read further back. */
+	readonly #deep = new Set<string>();
 	#view: LogView | undefined;
 	#merged = false;
 	#follow = true;
@@ -87,16 +92,19 @@ export class LogsPane {
 
 	/** Shows the logs of a service; its containers' lines are merged in time order. */
 	show(service: Service | undefined): void {
-		const rings = (service?.containers ?? []).flatMap((container) => this.#rings.ring(container.id) ?? []);
-		const ids = `${service?.id ?? ''} ${(service?.containers ?? []).map((container) => (this.#rings.ring(container.id) === undefined ? '-' : container.id)).join()}`;
 		const other = service?.id !== this.#service?.id;
 		this.#service = service;
-		if (ids === this.#shownIds) return;
-		this.#shownIds = ids;
+		if (other) this.#since = 'tail';
+		const rings = (service?.containers ?? []).flatMap((container) => this.#rings.ring(container.id) ?? []);
+		const shown = this.#view?.rings ?? [];
+		if (!other && rings.length === shown.length && rings.every((ring, index) => ring === shown[index])) return;
 		this.#view = rings.length === 0 ? undefined : new LogView({ rings, now: () => this.#clock.monotonic(), settings: this.#logSettings() });
 		this.#merged = rings.length > 1;
 		this.#page = undefined;
-		if (other || !this.#follow) this.#toTail();
+		// Places belong to a view: those of the last one mean nothing in this one.
+		this.#top = undefined;
+		this.#cursor = undefined;
+		if (other) this.#toTail();
 	}
 
 	handle(action: Action): void {
@@ -180,6 +188,7 @@ export class LogsPane {
 			return { ...base, rows: [], behind: 0, errorsPerMinute: 0, totals: nothing, histogram: [], words: this.#noRing() };
 		}
 		const options = this.#rowOptions();
+		if (!this.#follow) this.#top ??= this.#since === 'head' ? view.head() : undefined;
 		const page = view.page({
 			anchor: this.#follow || this.#top === undefined ? 'tail' : this.#top,
 			rows: this.#size.rows,
@@ -277,14 +286,25 @@ export class LogsPane {
 
 	#setSince(since: Since): void {
 		this.#since = since;
+		if (since !== 'tail') this.#readDeep();
 		this.#view?.set(this.#logSettings());
 		if (since !== 'head') {
 			this.#toTail();
 			return;
 		}
 		this.#pause();
-		this.#top = this.#view?.head();
-		this.#cursor = this.#top;
+		this.#top = undefined;
+		this.#cursor = undefined;
+	}
+
+	/** The follower begins with the newest lines only: the past is read once it is asked for. */
+	#readDeep(): void {
+		for (const { id } of this.#service?.containers ?? []) {
+			if (this.#deep.has(id)) continue;
+			this.#deep.add(id);
+			this.#rings.readAgain(id, deepLines);
+		}
+		this.show(this.#service);
 	}
 
 	#pause(): void {

@@ -55,6 +55,7 @@ export const logHub = (engine: Engine, limits: LogLimits): LogTap & LogRings & {
 		ring: (containerId) => followers.ringOf(containerId),
 		state: (containerId) => followWords(followers.stateOf(containerId), Date.now()),
 		words: () => followers.words,
+		readAgain: (containerId, lines) => followers.readAgain(containerId, lines),
 		onChange(listener) {
 			listeners.add(listener);
 			return () => listeners.delete(listener);

@@ -27,6 +27,11 @@ describe('LogsPane', () => {
 		ring: (id) => rings.get(id),
 		state: () => state,
 		words: () => undefined,
+		readAgain: (id) => {
+			const ring = new LogRing({ source: id.slice(3) });
+			rings.set(id, ring);
+			write(id.slice(3), ...numbered(-99, 20));
+		},
 		onChange: () => () => undefined,
 		engineNow: () => clock.now(),
 	});
@@ -126,6 +131,18 @@ describe('LogsPane', () => {
 		expect(texts(press({ kind: 'level-step', level: 'error', direction: -1 }))).toContain('ERROR first');
 		expect(texts(press({ kind: 'level-step', level: 'error', direction: 1 }))).toContain('ERROR second');
 		expect(press({ kind: 'level-step', level: 'error', direction: 1 }).state).toBe('no further error');
+	});
+
+	it('reads further back where the past is asked for', () => {
+		write('a', ...numbered(1, 20));
+		pane.view(size);
+		const head = press({ kind: 'since', since: 'head' });
+		expect(texts(head)).toEqual(numbered(-99, -95));
+		expect(head).toMatchObject({ follow: false, since: 'head' });
+		expect(texts(press({ kind: 'since', since: 'tail' }))).toEqual(numbered(16, 20));
+		at = clock.now() - 30_000;
+		write('a', 'late');
+		expect(texts(press({ kind: 'since', since: '1m' })).at(-1)).toBe('late');
 	});
 
 	it('merges containers in time order and names each', () => {

@@ -83,6 +83,18 @@ export class LogFollowers {
 		this.#notFollowed = sorted.filter((each) => !sizes.has(each.containerId));
 	}
 
+	/**
+	 * Reads a container's log again, from further back, into a new ring of the same size.
+	 * @param lines of history
+	 */
+	readAgain(containerId: string, lines: number): void {
+		const held = this.#followed.get(containerId);
+		if (held === undefined) return;
+		held.follower.stop();
+		const { source, capacityBytes } = held.ring;
+		this.#start(containerId, new LogRing({ source, capacityBytes, onFlush: () => this.#options.onChange?.(containerId) }), lines);
+	}
+
 	/** The lines of a container, also of one that is no longer followed, while they are kept. */
 	ringOf(containerId: string): LogRing | undefined {
 		return this.#followed.get(containerId)?.ring ?? this.#kept.get(containerId);
@@ -171,13 +183,18 @@ export class LogFollowers {
 			held.ring.resize(bytes);
 			return;
 		}
-		const { engine, clock, random, tail, onChange } = this.#options;
-		const changed = (): void => onChange?.(id);
-		const ring = this.#kept.get(id) ?? new LogRing({ source: wanted.source, capacityBytes: bytes, onFlush: changed });
+		const { tail, onChange } = this.#options;
+		const ring = this.#kept.get(id) ?? new LogRing({ source: wanted.source, capacityBytes: bytes, onFlush: () => onChange?.(id) });
 		this.#kept.delete(id);
 		ring.resize(bytes);
-		const follower = new LogFollower({ engine, containerId: id, ring, clock, random, onState: changed, ...(tail === undefined ? {} : { tail }) });
-		this.#followed.set(id, { follower, ring });
+		this.#start(id, ring, tail);
+	}
+
+	#start(containerId: string, ring: LogRing, tail: number | undefined): void {
+		const { engine, clock, random, onChange } = this.#options;
+		const onState = (): void => onChange?.(containerId);
+		const follower = new LogFollower({ engine, containerId, ring, clock, random, onState, ...(tail === undefined ? {} : { tail }) });
+		this.#followed.set(containerId, { follower, ring });
 		follower.start();
 	}
 }

@@ -28,10 +28,13 @@ const paged = async (bench: Bench): Promise<number> => {
 			const page = rows(terminal.screen());
 			if (page.size < 20) return false;
 			for (const [name, filled] of page) if (filled) seen.add(name);
-			const last = [...page.keys()].at(-1) ?? '';
-			if (last !== askedAt && [...page.values()].every(Boolean)) {
-				askedAt = last;
-				terminal.type(' ');
+			// A page down may only move the selection to the end of the page in view, so that is what tells that it came.
+			const text = terminal.text();
+			const selected = /^>\S+ +(idle-\d{3}) /m.exec(text)?.[1] ?? askedAt;
+			if (selected !== askedAt && [...page.values()].every(Boolean)) {
+				askedAt = selected;
+				// Rows may change places while their first figures come: what was missed is found in another round.
+				terminal.type(text.includes(`-${containers}`) ? 'g' : ' ');
 			}
 			return seen.size >= containers;
 		},

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keyPresses, type RawKey } from '../../src/console/keys.ts';
+import { Live } from '../../src/console/live.ts';
+import { LogsPane } from '../../src/console/logsPane.ts';
+import { ConsoleStore } from '../../src/console/store.ts';
+import { EngineError } from '../../src/domain/engine.ts';
+import { builtInRules } from '../../src/judge/builtInRules.ts';
+import { createJudge } from '../../src/judge/judge.ts';
+import { container, FakeEngine } from '../support/fakeEngine.ts';
+import { ManualClock, settle } from '../support/manualClock.ts';
+
+const plain: RawKey = {
+	upArrow: false,
+	downArrow: false,
+	leftArrow: false,
+	rightArrow: false,
+	pageDown: false,
+	pageUp: false,
+	home: false,
+	end: false,
+	return: false,
+	escape: false,
+	ctrl: false,
+	shift: false,
+	tab: false,
+	backspace: false,
+	delete: false,
+	meta: false,
+};
+
+describe('ConsoleStore', () => {
+	let engine: FakeEngine;
+	let clock: ManualClock;
+	let stop: AbortController;
+	let store: ConsoleStore;
+	let copied: string[];
+	let quits: number;
+
+	const type = (text: string): void => store.keys(keyPresses(text, plain));
+	const press = (flag: keyof RawKey): void => store.keys(keyPresses('', { ...plain, [flag]: true }));
+	const names = (): string[] => store.view().services.rows.map((row) => row.name);
+	const selected = (): string | undefined => store.view().services.rows[store.view().services.selected]?.name;
+	const die = async (name: string): Promise<void> => {
+		engine.add(container(name, { state: 'exited', exitCode: 1, finishedAt: clock.now(), startedAt: 1 }));
+		engine.tell({ kind: 'died', containerId: `id-${name}`, at: clock.now(), exitCode: 1 });
+		await clock.advance(1100);
+	};
+
+	const open = async (readOnly = false): Promise<void> => {
+		const logs = { follow: () => undefined, started: () => undefined, counts: () => undefined };
+		const live = new Live({ engine, clock, judge: createJudge(builtInRules()), logs, random: () => 0 });
+		const rings = { ring: () => undefined, state: () => 'live', words: () => undefined, readAgain: () => undefined, onChange: () => () => undefined, engineNow: () => clock.now() };
+		store = new ConsoleStore(
+			live,
+			new LogsPane(rings, clock),
+			{
+				clock,
+				engine,
+				drain: { busy: false, onceDrained: (run) => run() },
+				readOnly,
+				thresholds: () => [],
+				extents: () => ({ health: 0, help: 0 }),
+				copy: (text) => {
+					copied.push(text);
+					return 'copied';
+				},
+				save: () => Promise.resolve('/somewhere'),
+				nextTheme: () => undefined,
+				redraw: () => undefined,
+				quit: () => {
+					quits++;
+				},
+			},
+			{ columns: 80, rows: 24 },
+		);
+		void live.run(stop.signal);
+		await settle();
+		await clock.advance(1000);
+	};
+
+	beforeEach(() => {
+		engine = new FakeEngine();
+		clock = new ManualClock();
+		stop = new AbortController();
+		copied = [];
+		quits = 0;
+		engine.add(container('a', { startedAt: 1 }), container('b', { startedAt: 1 }), container('c', { startedAt: 1 }));
+	});
+	afterEach(() => stop.abort());
+
+	it('follows the worst service until the person chooses one', async () => {
+		await open();
+		expect([names(), selected()]).toEqual([['a', 'b', 'c'], 'a']);
+		await die('b');
+		expect([names(), selected()]).toEqual([['b', 'a', 'c'], 'b']);
+		type('j');
+		expect(selected()).toBe('a');
+		await die('c');
+		expect(selected()).toBe('a');
+	});
+
+	it('keeps rows in their place while the person reads, then puts them into order', async () => {
+		await open();
+		type('j');
+		await die('c');
+		expect(names()).toEqual(['a', 'b', 'c']);
+		expect(store.view().services.orderHeld).toBe(true);
+		type('o');
+		expect(names()).toEqual(['c', 'a', 'b']);
+		type('k');
+		await die('b');
+		expect(names()).toEqual(['c', 'a', 'b']);
+		await clock.advance(11_000);
+		expect(names()[0]).not.toBe('a');
+		expect(store.view().services.orderHeld).toBe(false);
+	});
+
+	it('takes a burst of keys one after the other', async () => {
+		await open();
+		type('/cjj');
+		expect(store.view().services).toMatchObject({ filter: 'cjj', filtering: true });
+		press('escape');
+		expect(store.view().services).toMatchObject({ filter: '', filtering: false });
+		type('jj');
+		expect(selected()).toBe('c');
+	});
+
+	it('asks before it changes anything, runs it once, and says what came of it', async () => {
+		await open();
+		type('a');
+		press('downArrow');
+		press('return');
+		expect(store.view().dialog).toMatchObject({ kind: 'confirm', act: 'docker restart -t 10 a', host: 'fake (fake-host)' });
+		expect(engine.calls.filter((call) => call.startsWith('restart'))).toEqual([]);
+		press('tab');
+		press('return');
+		await settle();
+		expect(engine.calls.filter((call) => call.startsWith('restart'))).toEqual(['restart id-a 10']);
+		expect(store.view().notice).toEqual({ text: 'done: docker restart -t 10 a', tone: 'plain' });
+	});
+
+	it('says why an act failed', async () => {
+		await open();
+		engine.restart = () => Promise.reject(new EngineError('conflict', 'it is being removed'));
+		type('a');
+		press('downArrow');
+		press('return');
+		press('tab');
+		press('return');
+		await settle();
+		expect(store.view().notice).toMatchObject({ text: 'failed: docker restart -t 10 a: it is being removed', tone: 'p0' });
+	});
+
+	it('changes nothing where it is read-only', async () => {
+		await open(true);
+		type('a');
+		press('downArrow');
+		press('return');
+		expect(store.view().dialog).toMatchObject({ kind: 'menu' });
+		expect(store.view().notice?.text).toContain('read-only');
+	});
+
+	it('shows nothing as healthy while the engine is out of reach', async () => {
+		await open();
+		engine.goAway();
+		await settle();
+		await clock.advance(300);
+		expect(store.view().header.liveness.kind).toBe('reconnecting');
+		expect(store.view().services.rows.map((row) => row.mark)).toEqual(['?', '?', '?']);
+		expect(store.view().services.rows[0]?.reason).toMatch(/^unknown: /);
+	});
+
+	it('says that an engine has no containers', async () => {
+		engine.containers.clear();
+		await open();
+		expect(store.view().services.words).toMatchObject({ kind: 'empty', text: 'this engine has no containers, running or stopped' });
+	});
+
+	it('goes back step by step, and quits at the end', async () => {
+		await open();
+		type('2+');
+		expect(store.view()).toMatchObject({ focus: 'logs', zoom: 'logs' });
+		type('q');
+		expect(store.view().zoom).toBeUndefined();
+		type('q');
+		expect(store.view().focus).toBe('services');
+		expect(quits).toBe(0);
+		type('q');
+		expect(quits).toBe(1);
+	});
+
+	it('copies the row, and runs a command of the palette', async () => {
+		await open();
+		type('c');
+		expect(copied[0]).toMatch(/ a /);
+		type(':metrics pane');
+		press('return');
+		expect(store.view()).toMatchObject({ focus: 'metrics' });
+		expect(store.view().dialog).toBeUndefined();
+	});
+});
