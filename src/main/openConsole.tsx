@@ -4,7 +4,6 @@ import { render } from 'ink';
 import { App } from '../../screens/App.tsx';
 import { scrollExtents } from '../../screens/present/extent.ts';
 import { glyphSet } from '../../screens/present/glyphs.ts';
-import { Live } from '../console/live.ts';
 import { LogsPane } from '../console/logsPane.ts';
 import { ConsoleStore } from '../console/store.ts';
 import { copySequence } from '../console/terminal/clipboard.ts';
@@ -12,7 +11,7 @@ import { TerminalOutput } from '../console/terminal/output.ts';
 import { type SessionEnd, TerminalSession } from '../console/terminal/session.ts';
 import { chooseGlyphs, chooseTheme, colourDepth, nextTheme, type ThemeName } from '../console/theme.ts';
 import { systemClock } from '../domain/systemClock.ts';
-import type { Setting } from './setting.ts';
+import { liveOf, type Setting } from './setting.ts';
 import { saveNew } from './saveNew.ts';
 import { sizeOf } from './terminalSize.ts';
 
@@ -36,13 +35,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	const stop = new AbortController();
 	let streams = new AbortController();
 
-	const live = new Live({
-		engine: setting.engine,
-		clock: systemClock,
-		judge: setting.judge,
-		logs: setting.logs,
-		group: setting.group,
-	});
+	const live = liveOf(setting);
 	const run = (): void => {
 		streams = new AbortController();
 		setting.startProbes(live, AbortSignal.any([streams.signal, stop.signal]));

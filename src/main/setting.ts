@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { Live, LogTap } from '../console/live.ts';
+import { Live, type LogTap } from '../console/live.ts';
 import type { LogRings } from '../console/logsPane.ts';
 import type { Threshold } from '../console/select/metrics.ts';
 import { thresholdsOf } from '../console/thresholds.ts';
@@ -108,3 +108,6 @@ export const makeSetting = async (engine: Engine, config: Config | undefined): P
 		},
 	};
 };
+
+/** The live hub of a setting; it observes nothing before it is run. */
+export const liveOf = ({ engine, judge, logs, group }: Setting): Live => new Live({ engine, clock: systemClock, judge, logs, group });

@@ -1,8 +1,8 @@
-import { Live } from '../console/live.ts';
+import type { Live } from '../console/live.ts';
 import { EngineError } from '../domain/engine.ts';
 import type { Situation } from '../domain/situation.ts';
 import { systemClock } from '../domain/systemClock.ts';
-import type { Setting } from './setting.ts';
+import { liveOf, type Setting } from './setting.ts';
 
 /** What watches an engine without a screen, until it is closed. */
 export interface Watch {
@@ -16,13 +16,7 @@ const firstListMs = 15_000;
 /** Starts to observe. */
 export const startWatch = (setting: Setting): Watch => {
 	const stop = new AbortController();
-	const live = new Live({
-		engine: setting.engine,
-		clock: systemClock,
-		judge: setting.judge,
-		logs: setting.logs,
-		group: setting.group,
-	});
+	const live = liveOf(setting);
 	setting.startProbes(live, stop.signal);
 	const running = live.run(stop.signal);
 	return {

@@ -1,27 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyPresses, longestPaste, pasteOf, type RawKey } from '../../src/console/keys.ts';
+import { noKey } from '../support/rawKeys.ts';
 
-const none: RawKey = {
-	upArrow: false,
-	downArrow: false,
-	leftArrow: false,
-	rightArrow: false,
-	pageDown: false,
-	pageUp: false,
-	home: false,
-	end: false,
-	return: false,
-	escape: false,
-	ctrl: false,
-	shift: false,
-	tab: false,
-	backspace: false,
-	delete: false,
-	meta: false,
-};
 
-const names = (input: string, over: Partial<RawKey> = {}): readonly string[] => keyPresses(input, { ...none, ...over }).map((press) => press.key);
+const names = (input: string, over: Partial<RawKey> = {}): readonly string[] => keyPresses(input, { ...noKey, ...over }).map((press) => press.key);
 
 describe('keyPresses', () => {
 	test('a burst is one key for each character', () => {
@@ -32,7 +15,7 @@ describe('keyPresses', () => {
 	});
 
 	test('characters beyond the first plane stay whole', () => {
-		expect(keyPresses('é𝛑', none)).toEqual([
+		expect(keyPresses('é𝛑', noKey)).toEqual([
 			{ key: 'é', text: 'é' },
 			{ key: '𝛑', text: '𝛑' },
 		]);
@@ -53,7 +36,7 @@ describe('keyPresses', () => {
 
 	test('control and a letter', () => {
 		expect(names('d', { ctrl: true })).toEqual(['ctrl-d']);
-		expect(keyPresses('d', { ...none, ctrl: true })[0]?.text).toBe('');
+		expect(keyPresses('d', { ...noKey, ctrl: true })[0]?.text).toBe('');
 	});
 
 	test('escape and a letter in one go are two keys', () => {
@@ -67,7 +50,7 @@ describe('keyPresses', () => {
 	test('no text ever carries a control character', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), (input) => {
-				for (const press of keyPresses(input, none)) expect(press.text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+				for (const press of keyPresses(input, noKey)) expect(press.text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
 			}),
 		);
 	});

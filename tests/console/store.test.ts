@@ -6,27 +6,9 @@ import { ConsoleStore } from '../../src/console/store.ts';
 import { EngineError } from '../../src/domain/engine.ts';
 import { builtInRules } from '../../src/judge/builtInRules.ts';
 import { createJudge } from '../../src/judge/judge.ts';
+import { noKey } from '../support/rawKeys.ts';
 import { container, FakeEngine } from '../support/fakeEngine.ts';
 import { ManualClock, settle } from '../support/manualClock.ts';
-
-const plain: RawKey = {
-	upArrow: false,
-	downArrow: false,
-	leftArrow: false,
-	rightArrow: false,
-	pageDown: false,
-	pageUp: false,
-	home: false,
-	end: false,
-	return: false,
-	escape: false,
-	ctrl: false,
-	shift: false,
-	tab: false,
-	backspace: false,
-	delete: false,
-	meta: false,
-};
 
 describe('ConsoleStore', () => {
 	let engine: FakeEngine;
@@ -36,8 +18,8 @@ describe('ConsoleStore', () => {
 	let copied: string[];
 	let quits: number;
 
-	const type = (text: string): void => store.keys(keyPresses(text, plain));
-	const press = (flag: keyof RawKey): void => store.keys(keyPresses('', { ...plain, [flag]: true }));
+	const type = (text: string): void => store.keys(keyPresses(text, noKey));
+	const press = (flag: keyof RawKey): void => store.keys(keyPresses('', { ...noKey, [flag]: true }));
 	const names = (): string[] => store.view().services.rows.map((row) => row.name);
 	const selected = (): string | undefined => store.view().services.rows[store.view().services.selected]?.name;
 	const die = async (name: string): Promise<void> => {
