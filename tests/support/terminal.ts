@@ -181,7 +181,7 @@ export class TestTerminal {
 			if (typeof wanted === 'function') return wanted(this);
 			return typeof wanted === 'string' ? this.text().includes(wanted) : wanted.test(this.text());
 		};
-		if (seen()) return performance.now();
+		if (!this.#emulator.updating && seen()) return performance.now();
 		return new Promise((resolve, reject) => {
 			const end = (): void => {
 				clearTimeout(timer);
@@ -247,6 +247,8 @@ export class TestTerminal {
 	}
 
 	#look(): void {
+		// A frame that has not arrived whole is not shown by a terminal that knows synchronised updates, nor judged here.
+		if (this.#emulator.updating && this.exit === undefined) return;
 		for (const watcher of this.#watchers) watcher();
 	}
 }

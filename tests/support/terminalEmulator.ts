@@ -16,6 +16,8 @@ export class Emulator {
 	/** What programs set it to (OSC 0 and 2); empty until then. */
 	title = '';
 	cursorShown = true;
+	/** True between the begin and the end of a synchronised update (mode 2026): what stands there is half a frame. */
+	updating = false;
 	/** Clipboard texts that programs asked the terminal to hold (OSC 52), still in base64. */
 	readonly clipboard: string[] = [];
 	bells = 0;
@@ -33,6 +35,7 @@ export class Emulator {
 		const { parser } = this.#terminal;
 		const cursorMode = (shown: boolean) => (params: readonly (number | number[])[]) => {
 			if (params.includes(25)) this.cursorShown = shown;
+			if (params.includes(2026)) this.updating = shown;
 			return false;
 		};
 		parser.registerCsiHandler({ prefix: '?', final: 'h' }, cursorMode(true));
