@@ -44,7 +44,7 @@ export const keys = {
 	ctrl: (letter: string): string => String.fromCharCode(letter.toLowerCase().charCodeAt(0) - 96),
 } as const;
 
-const defaultTimeoutMs = 10_000;
+const defaultTimeoutMs = 20_000;
 
 /** A program in a real pseudo-terminal with a terminal emulator in front of it. */
 export class TestTerminal {
