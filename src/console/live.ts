@@ -10,9 +10,9 @@ import type { Judge } from '../judge/judge.ts';
 import { Inventory, type InventoryChange } from '../observe/inventory.ts';
 import { groupServices } from '../observe/services.ts';
 import { type ServiceSignals, SignalStore } from '../observe/signals.ts';
-import { recordUsage, UsageBook } from '../observe/usage.ts';
+import { recordUsage, type Usage, UsageBook } from '../observe/usage.ts';
 import type { Urgency } from './publisher.ts';
-import { statusOf } from './status.ts';
+import { statusOf, withUsage } from './status.ts';
 
 /** The part of log following that judgement needs. */
 export interface LogTap {
@@ -229,13 +229,20 @@ export class Live {
 		this.#ports.judge.keepOnly(alive);
 	}
 
+	/** New figures show with the next frame; what could not be judged for want of them is judged at once. */
 	#takeUsage(serviceId: string): void {
 		const service = this.#service(serviceId);
 		if (service === undefined) return;
-		const now = this.#ports.clock.now();
-		const usage = this.#usage.usage(service.containers.map((container) => container.id), now);
+		const usage = this.#usageOf(service);
 		if (usage === undefined) return;
 		recordUsage(this.signals.of(serviceId), usage);
+		const status = this.#statuses.get(serviceId);
+		if (status?.mark === '?') this.#judge(service);
+		else if (status !== undefined) this.#statuses.set(serviceId, withUsage(status, usage));
+	}
+
+	#usageOf(service: Service): Usage | undefined {
+		return this.#usage.usage(service.containers.map((container) => container.id), this.#ports.clock.now());
 	}
 
 	/** Once a second: signals that nobody pushes, and every rule whose time may have come. */
@@ -290,7 +297,7 @@ export class Live {
 			freshAt,
 		};
 		const verdict = this.#ports.judge.evaluate(facts, now);
-		const usage = this.#usage.usage(service.containers.map((container) => container.id), now);
+		const usage = this.#usageOf(service);
 		const before = this.#statuses.get(service.id);
 		const status = statusOf(facts, verdict, usage);
 		this.#statuses.set(service.id, status);

@@ -1,10 +1,13 @@
 import { severityRank } from '../domain/severity.ts';
 import type { ServiceStatus } from '../domain/situation.ts';
 
-/** How urgent a row is: severities first, then what cannot be judged, then what runs, then what was stopped on purpose. */
+/**
+ * How urgent a row is: severities first, then what runs, then what was stopped on purpose. What cannot be judged yet stands
+ * among what runs: it would change its place with its first figures, and rows must not jump.
+ */
 const urgency = (status: ServiceStatus): number => {
 	if (status.severity !== undefined) return severityRank(status.severity);
-	return status.mark === '?' ? 4 : status.mark === '-' ? 6 : 5;
+	return status.mark === '-' ? 5 : 4;
 };
 
 /** The urgency of a whole group is that of its worst row, so that a project stays together and the worst one is on top. */

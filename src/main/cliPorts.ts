@@ -55,13 +55,13 @@ export const cliPorts = (): CliPorts => ({
 	interrupts: () => interruptsOf(process),
 	engine: engineOf,
 	async situation(globals, request) {
-		const { listed, situationOf, startWatch } = await import('./watching.ts');
+		const { listed, settled, situationOf, startWatch } = await import('./watching.ts');
 		const setting = await settingOf(globals);
 		const watch = startWatch(setting);
 		try {
 			await listed(watch.live);
 			watch.live.attend({ visible: watch.live.services.map((service) => service.id) });
-			await wait(request.settleMs ?? settleMs);
+			await settled(watch.live, request.settleMs ?? settleMs);
 			watch.live.judgeNow();
 			return await situationOf(watch.live, setting);
 		} finally {

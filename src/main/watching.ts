@@ -54,6 +54,23 @@ export const listed = async (live: Live): Promise<void> => {
 	await live.inventory.settled();
 };
 
+/** Between two looks whether everything has been read, ms. */
+const lookMs = 25;
+
+/** Waits until every running container has been read twice and every rule can be judged, at most so long. */
+export const settled = async (live: Live, mostMs: number): Promise<void> => {
+	const until = systemClock.monotonic() + mostMs;
+	const open = (): boolean =>
+		live.statuses.some(
+			({ mark, figures, service }) => mark === '?' || (figures?.cpuPercent === undefined && service.containers.some((container) => container.state === 'running')),
+		);
+	while (open() && systemClock.monotonic() < until) {
+		await new Promise<void>((resolve) => {
+			setTimeout(resolve, lookMs);
+		});
+	}
+};
+
 /** The situation as it is known now. @throws EngineError where the engine does not tell its version */
 export const situationOf = async (live: Live, setting: Setting): Promise<Situation> => ({
 	at: systemClock.now(),

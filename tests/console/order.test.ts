@@ -32,7 +32,7 @@ describe('order of services', () => {
 				status('z/web10'),
 				status('z/web9'),
 			]),
-		).toEqual(['b/web', 'z/db', 'b/api', 'z/web9', 'z/web10', 'a/who', 'a/one', 'a/off', 'lone']);
+		).toEqual(['b/web', 'z/db', 'b/api', 'z/web9', 'z/web10', 'lone', 'a/one', 'a/who', 'a/off']);
 	});
 
 	it('keeps every row in its place while the person reads', () => {

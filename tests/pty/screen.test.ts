@@ -70,7 +70,7 @@ describe('the console in a terminal', () => {
 		terminal.type('metrics pane');
 		await terminal.waitFor(/: metrics pane/);
 		terminal.type(`${keys.enter}+`);
-		await terminal.waitFor((seen) => /3 METRICS/.test(seen.text()) && !/LOGS/.test(seen.text()));
+		await expectSeen(terminal, (seen) => /3 METRICS/.test(seen.text()) && !/LOGS/.test(seen.text()));
 	});
 
 	it('takes a burst of keys that arrives as one, each in its turn', async () => {
