@@ -41,6 +41,10 @@ export interface LivePorts {
 	readonly group?: (containers: Iterable<ContainerSummary>) => Service[];
 }
 
+/** Readings of each container that count as its first: CPU shows with the second. */
+const firstReadings = 2;
+/** Between two recordings of a healthy service that is not in view, ms; well within what rules take for current. */
+const recordSlowMs = 5000;
 /** Time between two judgements of everything, ms. */
 const judgeEveryMs = 1000;
 /** Health check results of the selected service are read again so often, ms. */
@@ -70,6 +74,7 @@ export class Live {
 	#serviceOfContainer = new Map<string, string>();
 	#figures: FiguresFollower | undefined;
 	#attention: Attention = { visible: [] };
+	readonly #recordedAt = new Map<string, number>();
 	#readings = 0;
 	#again = false;
 
@@ -120,7 +125,8 @@ export class Live {
 				if (id !== undefined) touched.add(id);
 			}
 			for (const id of touched) this.#takeUsage(id);
-			this.#tell('figure');
+			// The first figures are what people wait for: they do not wait for the regular frame.
+			this.#tell(this.#readings <= firstReadings * this.inventory.containers.size ? 'event' : 'figure');
 		});
 		const cancelJudge = clock.every(judgeEveryMs, () => this.#tick());
 		this.#follow();
@@ -224,7 +230,7 @@ export class Live {
 			for (const container of service.containers) this.#serviceOfContainer.set(container.id, service.id);
 		}
 		for (const id of this.#statuses.keys()) if (!alive.has(id)) this.#statuses.delete(id);
-		for (const id of this.#probes.keys()) if (!alive.has(id)) this.#probes.delete(id);
+		for (const held of [this.#probes, this.#recordedAt]) for (const id of held.keys()) if (!alive.has(id)) held.delete(id);
 		this.signals.keepOnly(alive);
 		this.#ports.judge.keepOnly(alive);
 	}
@@ -262,6 +268,15 @@ export class Live {
 		}
 	}
 
+	/** What nobody looks at is recorded every few seconds only: an hour of every figure of hundreds of services is memory. */
+	#recordingDue(serviceId: string, now: number): boolean {
+		const last = this.#recordedAt.get(serviceId) ?? 0;
+		const near = this.#attention.selected === serviceId || this.#attention.visible.includes(serviceId) || this.#statuses.get(serviceId)?.mark !== 'ok';
+		if (!near && now - last < recordSlowMs && now >= last) return false;
+		this.#recordedAt.set(serviceId, now);
+		return true;
+	}
+
 	#recordStanding(service: Service, now: number): void {
 		const signals = this.signals.of(service.id);
 		const running = service.containers.filter((container) => container.state === 'running').length;
@@ -288,7 +303,7 @@ export class Live {
 		const now = this.#ports.clock.now();
 		// A reading that has gone stale must not be written on as if it were new.
 		const freshAt = this.inventory.freshAt;
-		if (now - freshAt < 5000) this.#recordStanding(service, now);
+		if (now - freshAt < 5000 && this.#recordingDue(service.id, now)) this.#recordStanding(service, now);
 		const facts: ServiceFacts = {
 			service,
 			history: (containerId) => this.inventory.history(containerId),

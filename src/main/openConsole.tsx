@@ -12,6 +12,7 @@ import { type SessionEnd, TerminalSession } from '../console/terminal/session.ts
 import { chooseGlyphs, chooseTheme, colourDepth, nextTheme, type ThemeName } from '../console/theme.ts';
 import { systemClock } from '../domain/systemClock.ts';
 import { liveOf, type Setting } from './setting.ts';
+import { keepMemorySmall } from './memoryKeeper.ts';
 import { saveNew } from './saveNew.ts';
 import { sizeOf } from './terminalSize.ts';
 
@@ -122,8 +123,11 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	process.removeAllListeners('warning');
 	process.on('warning', (warning) => store.notice(`${warning.name}: ${warning.message}`));
 	run();
+	const { gc } = globalThis;
+	const letGo = gc === undefined ? () => undefined : keepMemorySmall(systemClock, { resident: () => process.memoryUsage.rss(), collect: () => gc() });
 
 	const end = await session.ended;
+	letGo();
 	stop.abort();
 	store.stop();
 	stdout.off('resize', resized);

@@ -60,9 +60,9 @@ export class LogFollowers {
 	constructor(options: LogFollowersOptions) {
 		this.#options = options;
 		this.#maxFollowed = options.maxFollowed ?? 100;
-		this.#budgetBytes = options.budgetBytes ?? 64 * 1024 * 1024;
+		this.#budgetBytes = options.budgetBytes ?? 30 * 1024 * 1024;
 		this.#focusedBytes = options.focusedBytes ?? defaultRingBytes;
-		this.#backgroundBytes = options.backgroundBytes ?? 256 * 1024;
+		this.#backgroundBytes = options.backgroundBytes ?? 128 * 1024;
 	}
 
 	/** Says which logs are wanted from now on. Cheap where nothing changed. */

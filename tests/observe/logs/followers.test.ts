@@ -25,7 +25,7 @@ describe('LogFollowers', () => {
 	it('gives the focused one a large ring and the others small ones', () => {
 		const { followers } = make();
 		followers.want([wanted(1), wanted(2, { focused: true })]);
-		expect(followers.ringOf('id-1')?.capacityBytes).toBe(256 * 1024);
+		expect(followers.ringOf('id-1')?.capacityBytes).toBe(128 * 1024);
 		expect(followers.ringOf('id-2')?.capacityBytes).toBe(4 * 1024 * 1024);
 		followers.want([wanted(1, { focused: true }), wanted(2)]);
 		expect(followers.ringOf('id-1')?.capacityBytes).toBe(4 * 1024 * 1024);
@@ -40,7 +40,7 @@ describe('LogFollowers', () => {
 		for (let index = 0; index < 60_000; index++) log.write('x'.repeat(100), startMs + index);
 		expect(followers.memoryBytes).toBeGreaterThan(4 * 1024 * 1024);
 		followers.want([wanted(1), wanted(2, { focused: true })]);
-		expect(followers.ringOf('id-1')?.capacityBytes).toBe(256 * 1024);
+		expect(followers.ringOf('id-1')?.capacityBytes).toBe(128 * 1024);
 		expect(followers.memoryBytes).toBeLessThanOrEqual(8 * 1024 * 1024);
 		followers.close();
 	});
@@ -62,7 +62,7 @@ describe('LogFollowers', () => {
 	});
 
 	it('gives kept rings up, the longest unwanted first, where the bytes are needed', async () => {
-		const { log, followers } = make({ budgetBytes: 600 * 1024 });
+		const { log, followers } = make({ budgetBytes: 500 * 1024 });
 		for (let index = 0; index < 1000; index++) log.write('x'.repeat(100), startMs + index);
 		followers.want([wanted(1)]);
 		await settle();

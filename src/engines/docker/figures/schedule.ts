@@ -1,7 +1,7 @@
 /** Rows in view: once a second. */
 export const fastMs = 1000;
 /** The second reading follows the first after this, so that CPU shows at once and not after a whole second. */
-export const firstGapMs = 250;
+export const firstGapMs = 200;
 /** Reading is not worth a comparison earlier than this after the one before. */
 const leastGapMs = 500;
 

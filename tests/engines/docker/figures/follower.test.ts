@@ -32,7 +32,7 @@ describe('figures', () => {
 		const { clock, follower, times, seen } = setUp({ local: 'v1' });
 		follower.follow(['a'], []);
 		await clock.advance(5000);
-		expect(times('a')).toEqual([0, 250, 1000, 2000, 3000, 4000, 5000]);
+		expect(times('a')).toEqual([0, 200, 1000, 2000, 3000, 4000, 5000]);
 		expect(seen[0]?.figures).not.toHaveProperty('cpuPercent');
 		expect(seen[1]?.figures.cpuPercent).toBeCloseTo(50, 9);
 		expect(follower.describe()).toBe('cgroup files (v1)');
