@@ -21,8 +21,8 @@ describe('status as text', () => {
 		expect(lines.slice(2)).toEqual([
 			'P0  shop/cloud-native-poc      -     -         3  exited 137, killed for memory, 3rd time in 10 min',
 			'P2  worker                     -     -         0  database locked 12 s',
-			'?   postgres                   -     -         0  starting 3 s, health not known yet',
 			'ok  gateway                2.0 %  21 %         0  healthy 3 d',
+			'?   postgres                   -     -         0  starting 3 s, health not known yet',
 			'2 in trouble of 4: P0 1, P2 1; 1 unknown',
 		]);
 	});
