@@ -39,7 +39,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	const live = liveOf(setting);
 	const run = (): void => {
 		streams = new AbortController();
-		setting.startProbes(live, AbortSignal.any([streams.signal, stop.signal]));
+		setting.startProbes(live, AbortSignal.any([streams.signal, stop.signal]), Math.random);
 		void live.run(AbortSignal.any([streams.signal, stop.signal]));
 	};
 

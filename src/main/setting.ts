@@ -23,8 +23,8 @@ export interface Setting {
 	/** Maps containers to services as sitrep.yaml says. */
 	readonly group: (containers: Iterable<ContainerSummary>) => Service[];
 	readonly thresholds: (serviceId: string) => readonly Threshold[];
-	/** Starts the probes of sitrep.yaml; their results go to `live`. */
-	readonly startProbes: (live: Live, signal: AbortSignal) => void;
+	/** Starts the probes of sitrep.yaml; their results go to `live`. @param random 0 <= value < 1; spreads the first runs */
+	readonly startProbes: (live: Live, signal: AbortSignal, random: () => number) => void;
 	close(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ interface FromConfig {
 	readonly rules: readonly Rule[];
 	readonly judgeOptions: JudgeOptions;
 	readonly group: (containers: Iterable<ContainerSummary>) => Service[];
-	readonly startProbes: (live: Live, signal: AbortSignal) => void;
+	readonly startProbes: (live: Live, signal: AbortSignal, random: () => number) => void;
 }
 
 const withoutConfig: FromConfig = {
@@ -56,7 +56,7 @@ const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> =
 		rules: rulesFromConfig(config),
 		judgeOptions: judgeOptions(config),
 		group: (containers) => asConfigured(groupServices(containers, expected), config),
-		startProbes(live, signal) {
+		startProbes(live, signal, random) {
 			const probes = new ProbeSet(config, {
 				clock: systemClock,
 				environment: process.env,
@@ -69,7 +69,7 @@ const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> =
 			let known: ReturnType<typeof probes.probesFor> = [];
 			const scheduler = new ProbeScheduler({
 				clock: systemClock,
-				random: Math.random,
+				random,
 				sink: (probe, result) => {
 					const configured = known.find((each) => each.serviceId === probe.serviceId && each.name === probe.name);
 					live.probed(probe.serviceId, result, configured === undefined ? [] : samplesOf(configured, result));

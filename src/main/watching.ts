@@ -17,7 +17,8 @@ const firstListMs = 15_000;
 export const startWatch = (setting: Setting): Watch => {
 	const stop = new AbortController();
 	const live = liveOf(setting);
-	setting.startProbes(live, stop.signal);
+	// A report waits for every probe's first result: none of them begins later than it must.
+	setting.startProbes(live, stop.signal, () => 0);
 	const running = live.run(stop.signal);
 	return {
 		live,
@@ -62,7 +63,8 @@ export const settled = async (live: Live, mostMs: number): Promise<void> => {
 	const until = systemClock.monotonic() + mostMs;
 	const open = (): boolean =>
 		live.statuses.some(
-			({ mark, figures, service }) => mark === '?' || (figures?.cpuPercent === undefined && service.containers.some((container) => container.state === 'running')),
+			({ inconclusive, figures, service }) =>
+				inconclusive.length > 0 || (figures?.cpuPercent === undefined && service.containers.some((container) => container.state === 'running')),
 		);
 	while (open() && systemClock.monotonic() < until) {
 		await new Promise<void>((resolve) => {

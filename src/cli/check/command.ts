@@ -19,7 +19,7 @@ export const addCheck = (program: Command, context: CliContext): void => {
 			`Judges the services as a monitoring plugin: one line with performance data after "|", then one line for each service in trouble. The exit code is the verdict:\n${checkCodeWords.map(([code, words]) => `  ${code}  ${words}`).join('\n')}`,
 		)
 		.addArgument(serviceArgument('services to judge (default: all)'))
-		.addOption(durationOption('--wait <duration>', 'observe so long before judging', defaultSettleMs))
+		.addOption(durationOption('--wait <duration>', 'observe at most so long before judging; it ends once everything was read', defaultSettleMs))
 		.addOption(durationOption('--timeout <duration>', 'answer UNKNOWN after so long', defaultTimeoutMs))
 		.action(async (words: readonly string[], options: { readonly wait: number; readonly timeout: number }) => {
 			const { runCheck } = await import('./run.ts');

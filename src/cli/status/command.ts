@@ -5,8 +5,8 @@ import { examples } from '../examples.ts';
 import type { CliContext } from '../ports.ts';
 import { serviceArgument } from '../serviceArgument.ts';
 
-/** Long enough for a second reading of CPU and rates. */
-export const defaultSettleMs = 1500;
+/** Longest wait for second readings of CPU and for the first results of probes; most reports are ready far earlier. */
+export const defaultSettleMs = 3000;
 
 /** `sitrep status`: the situation, once, as text or JSON. */
 export const addStatus = (program: Command, context: CliContext): void => {
@@ -18,7 +18,7 @@ export const addStatus = (program: Command, context: CliContext): void => {
 		)
 		.addArgument(serviceArgument('services to report on (default: all)'))
 		.option('--json', 'write one JSON document (schemaVersion 1)')
-		.addOption(durationOption('--wait <duration>', 'observe so long before judging', defaultSettleMs))
+		.addOption(durationOption('--wait <duration>', 'observe at most so long before judging; it ends once everything was read', defaultSettleMs))
 		.action(async (words: readonly string[], options: { readonly json?: boolean; readonly wait: number }) => {
 			const { runStatus } = await import('./run.ts');
 			await runStatus(context, globalsOf(command), words, { json: options.json === true, settleMs: options.wait });
