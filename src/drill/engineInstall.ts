@@ -74,8 +74,17 @@ export async function engineReadiness(machine: Machine = thisMachine): Promise<E
  * @throws Error with the last lines of apt-get
  */
 export async function installEngine(say: (line: string) => void): Promise<Installed> {
+	return installPackages(wanted, say);
+}
+
+/**
+ * Installs Debian's packages as root, with the lists of packages read first where they are missing or too old.
+ * @throws Error with the last lines of apt-get
+ */
+export async function installPackages(names: readonly string[], say: (line: string) => void): Promise<Installed> {
 	const before = new Set(await installedPackages());
-	say(`installing Debian's ${wanted.join(' and ')} with apt-get`);
+	say(`installing Debian's ${names.join(' and ')} with apt-get`);
+	const install = async () => aptGet(['install', '--yes', '--no-install-recommends', ...names]);
 	if (!(await hasPackageLists())) {
 		await aptGet(['update']);
 	}
@@ -87,10 +96,6 @@ export async function installEngine(say: (line: string) => void): Promise<Instal
 		await install();
 	}
 	return { packages: (await installedPackages()).filter((name) => !before.has(name)) };
-}
-
-async function install(): Promise<void> {
-	await aptGet(['install', '--yes', '--no-install-recommends', ...wanted]);
 }
 
 async function hasPackageLists(): Promise<boolean> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Docker from 'dockerode';
 import { startPrivateEngine, type PrivateEngine } from '../../src/drill/privateEngine.ts';
+import { ensureBusybox } from '../support/busybox.ts';
 import { busyboxImage } from '../support/images.ts';
 import { makeTestHome, type TestHome } from '../support/terminalHome.ts';
 import { openTerminal, type OpenTerminal, type TestTerminal } from '../support/terminal.ts';
@@ -40,6 +41,7 @@ export class Bench {
 	static async open(): Promise<Bench> {
 		const folder = process.env['SITREP_BENCH_KEEP'] ?? (await mkdtemp(join(tmpdir(), 'sitrep-bench-')));
 		const given = process.env['SITREP_BENCH_ENGINE'];
+		await ensureBusybox((line) => console.error(line));
 		const engine = given === undefined ? await startPrivateEngine({ dir: join(folder, 'e') }) : undefined;
 		return new Bench(engine?.host ?? given ?? '', await makeTestHome(), folder, engine);
 	}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ensureEngine } from '../../src/drill/findEngine.ts';
 import { destroyPrivateEngine } from '../../src/drill/privateEngine.ts';
 import { readProcess } from '../../src/drill/processes.ts';
+import { ensureBusybox } from '../support/busybox.ts';
 
 const prefix = 'sitrep-test-';
 const owner = 'owner.pid';
@@ -13,6 +14,7 @@ const owner = 'owner.pid';
  * a private one that goes with the run. Tests read its address from SITREP_TEST_ENGINE.
  */
 export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
+	await ensureBusybox((line) => process.stderr.write(`${line}\n`));
 	if (process.env['SITREP_TEST_ENGINE'] !== undefined) {
 		return undefined;
 	}
