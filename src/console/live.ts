@@ -11,18 +11,10 @@ import { Inventory, type InventoryChange } from '../observe/inventory.ts';
 import { groupServices } from '../observe/services.ts';
 import { type ServiceSignals, SignalStore } from '../observe/signals.ts';
 import { recordUsage, type Usage, UsageBook } from '../observe/usage.ts';
+import type { LogTap } from './logTap.ts';
 import type { Urgency } from './publisher.ts';
+import { recordStanding } from './standingSignals.ts';
 import { statusOf, withUsage } from './status.ts';
-
-/** The part of log following that judgement needs. */
-export interface LogTap {
-	/** Containers to follow, the most important first. */
-	follow(containers: readonly ContainerSummary[], focusedIds: readonly string[]): void;
-	/** The container runs again after an end. */
-	started(containerId: string): void;
-	/** Lines and errors within the last so many ms; `undefined` where its log is not followed. */
-	counts(containerId: string, now: number, withinMs: number): { readonly lines: number; readonly errors: number } | undefined;
-}
 
 /** What the person looks at: decides what is read often. */
 export interface Attention {
@@ -51,12 +43,6 @@ const judgeEveryMs = 1000;
 const healthRefreshMs = 3000;
 /** After an event that made a rule pending, ms: a little over the shortest `for` of the built-in rules. */
 const judgeAgainMs = 510;
-
-/** Times over which lines and errors of the log are counted, and the signals they become. */
-const logWindows = [
-	{ withinMs: 60_000, errors: 'log.errors', lines: 'log.lines' },
-	{ withinMs: 300_000, errors: 'log.errorsIn5Minutes', lines: 'log.linesIn5Minutes' },
-] as const;
 
 /**
  * Everything known of the engine, live: observes it, judges it, and tells what changed. It knows nothing of screens.
@@ -277,33 +263,12 @@ export class Live {
 		return true;
 	}
 
-	#recordStanding(service: Service, now: number): void {
-		const signals = this.signals.of(service.id);
-		const running = service.containers.filter((container) => container.state === 'running').length;
-		signals.push('container.replicas', now, running);
-		signals.push('container.running', now, running > 0 ? 1 : 0);
-		const checked = service.containers.filter((container) => container.state === 'running' && container.health !== 'none');
-		if (checked.length > 0) {
-			signals.push('container.healthy', now, checked.every((container) => container.health === 'healthy') ? 1 : 0);
-		}
-		this.#recordLog(service, signals, now);
-	}
-
-	#recordLog(service: Service, signals: ServiceSignals, now: number): void {
-		for (const { withinMs, errors, lines } of logWindows) {
-			const counts = service.containers.flatMap((container) => this.#ports.logs.counts(container.id, now, withinMs) ?? []);
-			if (counts.length === 0) return;
-			signals.push(errors, now, counts.reduce((sum, each) => sum + each.errors, 0));
-			signals.push(lines, now, counts.reduce((sum, each) => sum + each.lines, 0));
-		}
-	}
-
 	/** @returns true where the severity changed */
 	#judge(service: Service): boolean {
 		const now = this.#ports.clock.now();
 		// A reading that has gone stale must not be written on as if it were new.
 		const freshAt = this.inventory.freshAt;
-		if (now - freshAt < 5000 && this.#recordingDue(service.id, now)) this.#recordStanding(service, now);
+		if (now - freshAt < 5000 && this.#recordingDue(service.id, now)) recordStanding(this.signals.of(service.id), service, this.#ports.logs, now);
 		const facts: ServiceFacts = {
 			service,
 			history: (containerId) => this.inventory.history(containerId),

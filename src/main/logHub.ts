@@ -1,4 +1,4 @@
-import type { LogTap } from '../console/live.ts';
+import type { LogTap } from '../console/logTap.ts';
 import type { LogRings } from '../console/logsPane.ts';
 import type { ContainerSummary } from '../domain/container.ts';
 import type { Engine } from '../domain/engine.ts';

@@ -1,5 +1,6 @@
 import process from 'node:process';
-import { Live, type LogTap } from '../console/live.ts';
+import { Live } from '../console/live.ts';
+import type { LogTap } from '../console/logTap.ts';
 import type { LogRings } from '../console/logsPane.ts';
 import type { Threshold } from '../console/select/metrics.ts';
 import { thresholdsOf } from '../console/thresholds.ts';

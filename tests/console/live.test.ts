@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Live, type LogTap } from '../../src/console/live.ts';
+import { Live } from '../../src/console/live.ts';
+import type { LogTap } from '../../src/console/logTap.ts';
 import type { Figures } from '../../src/domain/figures.ts';
 import { builtInRules } from '../../src/judge/builtInRules.ts';
 import { createJudge } from '../../src/judge/judge.ts';
