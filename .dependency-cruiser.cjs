@@ -15,6 +15,8 @@ module.exports = {
 		stage('judge-one-way', 'src/judge', ['src/judge', 'src/domain']),
 		stage('config-one-way', 'src/config', ['src/config', 'src/judge', 'src/domain']),
 		stage('observe-one-way', 'src/observe', ['src/observe', 'src/config', 'src/domain']),
+		stage('respond-one-way', 'src/respond', ['src/respond', 'src/config', 'src/domain']),
+		stage('record-one-way', 'src/record', ['src/record', 'src/domain']),
 		stage('console-one-way', 'src/console', ['src/console', 'src/observe', 'src/judge', 'src/respond', 'src/record', 'src/config', 'src/domain']),
 		stage('cli-one-way', 'src/cli', ['src/cli', 'src/console', 'src/observe', 'src/judge', 'src/respond', 'src/record', 'src/config', 'src/domain']),
 		stage('drill-one-way', 'src/drill', ['src/drill', 'src/engines', 'src/domain']),

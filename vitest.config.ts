@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { testLimitMs } from './tests/support/patience.ts';
 
 /** A folder for one report a run, as .ci/run wants them; a person has no use for them. */
 const reports = process.env['SITREP_TEST_REPORTS'];
 
-/** Tests on a real engine or in a real terminal wait for other processes. */
-const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
+/** Tests on a real engine or in a real terminal wait for other processes most of their time: more of them at once than there are processors. */
+const patient = { testTimeout: testLimitMs, hookTimeout: testLimitMs, maxWorkers: 4, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
 	test: {

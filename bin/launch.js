@@ -7,6 +7,9 @@ const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
 delete process.env.SITREP_RELAUNCHED;
+if (process.env.SITREP_ALLOCATOR !== undefined) {
+	for (const name of ['SITREP_ALLOCATOR', 'MALLOC_ARENA_MAX', 'MALLOC_TRIM_THRESHOLD_']) delete process.env[name];
+}
 // Libraries that are not in the bundle read it on their first import.
 process.env.NODE_ENV ??= 'production';
 

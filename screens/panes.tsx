@@ -7,6 +7,7 @@ import { presentHealth } from './present/health.ts';
 import { notCurrent } from './present/header.ts';
 import { presentLogs } from './present/logs.ts';
 import { presentMetrics } from './present/metrics.ts';
+import { presentPlaybook } from './present/playbook.ts';
 import { presentServices } from './present/services.ts';
 
 interface PaneProps {
@@ -60,6 +61,12 @@ const Logs = ({ view, box, pen, histogramRows }: PaneProps & { readonly histogra
 	return place(box, presented);
 };
 
+const Playbook = ({ view, box, pen }: PaneProps) => {
+	const focused = view.focus === 'playbook';
+	const presented = useMemo(() => presentPlaybook(view.playbook, { width: box.width, height: box.height, focused }, pen), [view.playbook, box.width, box.height, focused, pen]);
+	return place(box, presented);
+};
+
 /** The pane that stands in a box. */
 export const PaneAt = (props: PaneProps & { readonly histogramRows: number }) => {
 	switch (props.box.pane) {
@@ -71,5 +78,7 @@ export const PaneAt = (props: PaneProps & { readonly histogramRows: number }) =>
 			return <Metrics {...props} />;
 		case 'logs':
 			return <Logs {...props} />;
+		case 'playbook':
+			return <Playbook {...props} />;
 	}
 };

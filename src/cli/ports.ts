@@ -5,6 +5,8 @@ import type { SignalReader } from '../domain/signal.ts';
 import type { Situation } from '../domain/situation.ts';
 import type { SystemPort } from './doctor/systemPort.ts';
 import type { GlobalOptions } from './globals.ts';
+import type { JournalTools } from './journal/port.ts';
+import type { PlaybookPort } from './playbook/port.ts';
 
 /** Where a command writes to. */
 export interface Output {
@@ -24,6 +26,8 @@ export interface Input {
 	readonly isTTY: boolean;
 	/** Lines without their end; ends at EOF. Can be taken once. */
 	lines(): AsyncIterable<string>;
+	/** Asks without echo; `undefined` where the input has ended, or Ctrl-C was pressed. */
+	askSecret(question: string, output: Output): Promise<string | undefined>;
 }
 
 export interface SituationRequest {
@@ -73,14 +77,27 @@ export interface DrillFault {
 	readonly title: string;
 }
 
-/** The range and its faults; each function reports its progress line by line and rejects when it fails. */
+/** What every drill command is given. */
+export interface DrillRequest {
+	readonly globals: GlobalOptions;
+	/** The answer as one JSON document. */
+	readonly json: boolean;
+	/** A line of the answer. */
+	readonly print: (line: string) => void;
+	/** A line about what is being done. */
+	readonly say: (line: string) => void;
+	/** Ends it between two steps. */
+	readonly signal: AbortSignal;
+}
+
+/** The range and its faults; each function reports its progress line by line and rejects when it fails or is ended. */
 export interface DrillPort {
 	readonly faults: readonly DrillFault[];
-	up(request: { readonly globals: GlobalOptions; readonly print: (line: string) => void; readonly signal: AbortSignal }): Promise<void>;
-	down(request: { readonly globals: GlobalOptions; readonly print: (line: string) => void; readonly signal: AbortSignal }): Promise<void>;
-	break(request: { readonly globals: GlobalOptions; readonly fault: string; readonly print: (line: string) => void; readonly signal: AbortSignal }): Promise<void>;
-	/** Takes every fault back. */
-	heal(request: { readonly globals: GlobalOptions; readonly print: (line: string) => void; readonly signal: AbortSignal }): Promise<void>;
+	up(request: DrillRequest): Promise<void>;
+	down(request: DrillRequest): Promise<void>;
+	break(request: DrillRequest & { readonly fault: string }): Promise<void>;
+	/** Takes one fault back, or every one. */
+	heal(request: DrillRequest & { readonly fault: string | undefined }): Promise<void>;
 }
 
 /** Everything the command line needs of the world. */
@@ -113,6 +130,10 @@ export interface CliPorts {
 	serviceNames(globals: GlobalOptions, timeoutMs: number): Promise<readonly string[]>;
 	/** Names of docker contexts, for completion. */
 	contextNames(): Promise<readonly string[]>;
+	/** The journal in the state folder; loaded only when a journal command runs. */
+	journal(): Promise<JournalTools>;
+	/** Loaded only when a command about playbooks runs. */
+	playbooks(): Promise<PlaybookPort>;
 	/** Loaded only when a drill command runs. */
 	drill(): Promise<DrillPort>;
 	readonly system: SystemPort;

@@ -9,7 +9,9 @@ import { examples } from './examples.ts';
 import { exitCodeWords } from './exitCodes.ts';
 import { addGlobalOptions } from './globals.ts';
 import { addInit } from './initCommand.ts';
+import { addJournal } from './journal/command.ts';
 import { addLogs } from './logs/command.ts';
+import { addPlaybook } from './playbook/command.ts';
 import type { CliContext, CliPorts } from './ports.ts';
 import { addStatus } from './status/command.ts';
 
@@ -43,6 +45,9 @@ export const buildProgram = (ports: CliPorts & Partial<Pick<CliContext, 'exit'>>
 	addStatus(program, context);
 	addCheck(program, context);
 	addLogs(program, context);
+	program.commandsGroup('Respond:');
+	addPlaybook(program, context);
+	addJournal(program, context);
 	program.commandsGroup('Set up:');
 	addDoctor(program, context);
 	addInit(program, context);

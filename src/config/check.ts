@@ -1,17 +1,13 @@
 import { builtInSignals } from '../domain/signal.ts';
 import { compileRule, RuleError } from '../judge/compile.ts';
-import type { Complaint } from './issues.ts';
+import type { PlacedComplaint } from './place.ts';
 import { compileCommandExpectation, compileHttpExpectation, ExpectationError } from './expectation.ts';
 import type { ProbeConfig, ProbeKind } from './probeSchema.ts';
 import type { Config } from './schema.ts';
 import { aliasesOfKind } from './services.ts';
 import { suggest } from './suggest.ts';
 
-/** A complaint about a piece of a text value. */
-export interface TextComplaint extends Complaint {
-	/** Offset within the value, from 0. */
-	readonly offset?: number;
-}
+export type TextComplaint = PlacedComplaint;
 
 /** Figures of each kind of probe beside `ok` and `latencyMs`. */
 const figuresOf: Readonly<Record<ProbeKind, readonly string[]>> = {

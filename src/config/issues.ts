@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { redactText } from './redact.ts';
+import type { Shape } from './shape.ts';
 import { keysOf, shapeAt } from './shape.ts';
 import { suggest } from './suggest.ts';
 
@@ -47,10 +48,14 @@ const expected = (issue: Issue): string => {
 	return issue.message;
 };
 
-/** Turns an issue of the schema into complaints that say what was expected, what was found and what was probably meant. */
-export const complaintsOf = (issue: Issue, root: unknown): readonly Complaint[] => {
+/**
+ * Turns an issue of a schema into complaints that say what was expected, what was found and what was probably meant.
+ * @param root the whole value that was checked
+ * @param shape the schema as a tree; default that of sitrep.yaml
+ */
+export const complaintsOf = (issue: Issue, root: unknown, shape?: Shape): readonly Complaint[] => {
 	if (issue.code === 'unrecognized_keys') {
-		const known = keysOf(shapeAt(issue.path, root));
+		const known = keysOf(shapeAt(issue.path, root, shape));
 		return issue.keys.map((key) => {
 			const meant = suggest(key, known);
 			const hint = meant === undefined ? (known.length === 0 ? '' : `; known here: ${known.join(', ')}`) : `; did you mean ${meant}`;
@@ -65,7 +70,7 @@ export const complaintsOf = (issue: Issue, root: unknown): readonly Complaint[] 
 		// The form that got furthest is the one that was meant.
 		const deepest = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0];
 		if (deepest !== undefined) {
-			return complaintsOf({ ...deepest, path: [...issue.path, ...deepest.path] }, root);
+			return complaintsOf({ ...deepest, path: [...issue.path, ...deepest.path] }, root, shape);
 		}
 	}
 	const what = found(issue.path, root);

@@ -1,50 +1,9 @@
 import { builtInSignals } from '../domain/signal.ts';
 import { builtInRules } from '../judge/builtInRules.ts';
+import { cell, part, section, table } from './markdown.ts';
 import type { Shape } from './shape.ts';
 import { aliasesOfKind } from './services.ts';
 import { configShape } from './shape.ts';
-
-/** Kind of a value in a word or two. */
-const kindOf = (shape: Shape): string => {
-	if (shape.unit !== undefined) return shape.unit;
-	if (shape.const !== undefined) return `\`${shape.const}\``;
-	if (shape.enum !== undefined) return shape.enum.map((each) => `\`${each}\``).join(', ');
-	if (shape.oneOf !== undefined) return 'one of the kinds below';
-	if (shape.anyOf !== undefined) return shape.anyOf.map(kindOf).join(' or ');
-	if (shape.items !== undefined) return shape.items.oneOf === undefined ? `list of ${kindOf(shape.items)}` : 'list';
-	switch (shape.type) {
-		case 'string':
-			return 'text';
-		case 'boolean':
-			return 'true or false';
-		case 'integer':
-			return 'whole number';
-		case 'object':
-			return 'map';
-		default:
-			return shape.type ?? 'any';
-	}
-};
-
-const cell = (text: string): string => text.replaceAll('|', '\\|');
-
-const table = (shape: Shape, left: ReadonlySet<string> = new Set()): readonly string[] => [
-	'| key | value | meaning |',
-	'|---|---|---|',
-	...Object.entries(shape.properties ?? {})
-		.filter(([key]) => !left.has(key))
-		.map(([key, each]) => {
-			const needed = shape.required?.includes(key) === true ? ' Required.' : '';
-			return `| \`${key}\` | ${cell(kindOf(each))} | ${cell(each.description ?? '')}${needed} |`;
-		}),
-];
-
-const section = (level: number, title: string, ...body: readonly (readonly string[])[]): readonly string[] => [`${'#'.repeat(level)} ${title}`, '', ...body.flatMap((part) => [...part, ''])];
-
-const part = (shape: Shape | undefined, what: string): Shape => {
-	if (shape === undefined) throw new Error(`the schema has no ${what}`);
-	return shape;
-};
 
 const probeSections = (choices: readonly Shape[]): readonly string[] => {
 	const shared = choices.map((each) => new Set(Object.keys(each.properties ?? {})));

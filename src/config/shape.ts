@@ -3,7 +3,7 @@ import { configSchema } from './schema.ts';
 
 /** The parts of a JSON Schema that we read. */
 export interface Shape {
-	readonly type?: string;
+	readonly type?: string | readonly string[];
 	readonly const?: string | number;
 	readonly enum?: readonly string[];
 	readonly description?: string;
@@ -29,9 +29,12 @@ export const configShape = (): Shape => {
 	return shape;
 };
 
-/** The part of the schema at a path of the file; `value` tells which kind of a choice is meant. */
-export const shapeAt = (path: readonly PropertyKey[], value: unknown): Shape | undefined => {
-	let at: Shape | undefined = configShape();
+/**
+ * The part of a schema at a path of the file; `value` tells which kind of a choice is meant.
+ * @param root whole schema; default that of sitrep.yaml
+ */
+export const shapeAt = (path: readonly PropertyKey[], value: unknown, root: Shape = configShape()): Shape | undefined => {
+	let at: Shape | undefined = root;
 	let here = value;
 	for (const step of path) {
 		at = chosen(at, here);
@@ -46,8 +49,7 @@ export const shapeAt = (path: readonly PropertyKey[], value: unknown): Shape | u
 const chosen = (at: Shape | undefined, value: unknown): Shape | undefined => {
 	const choices = at?.oneOf;
 	if (choices === undefined || typeof value !== 'object' || value === null) return at;
-	const kind: unknown = Reflect.get(value, 'kind');
-	return choices.find((each) => each.properties?.['kind']?.const === kind) ?? at;
+	return choices.find((each) => Object.entries(each.properties ?? {}).some(([key, own]) => own.const !== undefined && Reflect.get(value, key) === own.const)) ?? at;
 };
 
 /** Keys that may stand in a map of this shape. */

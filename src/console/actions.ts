@@ -37,6 +37,12 @@ export type Action =
 	| { readonly kind: 'copy' }
 	| { readonly kind: 'save' }
 	| { readonly kind: 'menu' }
+	/** Lists the playbooks that fit the selected service, and unfinished runs. */
+	| { readonly kind: 'playbooks' }
+	/** Asks whether the current step of the run is left out. */
+	| { readonly kind: 'skip-step' }
+	/** Asks for a note in the record of the run. */
+	| { readonly kind: 'note' }
 	/** Text for the prompt, the palette or the typed confirmation. */
 	| { readonly kind: 'type'; readonly text: string }
 	| { readonly kind: 'erase'; readonly what: 'character' | 'word' | 'all' }

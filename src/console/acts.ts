@@ -129,6 +129,5 @@ export const confirmFor = (act: Act, container: ContainerSummary, host: string):
 	loss: act.loss,
 	focus: 'cancel',
 	typed: '',
-	actId: act.id,
-	containerId: container.id,
+	subject: { kind: 'act', actId: act.id, containerId: container.id },
 });

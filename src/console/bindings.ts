@@ -5,10 +5,10 @@ import type { Pane } from './panes.ts';
  * Who gets the keys: a pane (which falls back to `global`), a prompt where one types, or a dialog.
  * Prompts and dialogs fall back to nothing.
  */
-export type KeyContext = 'global' | Pane | 'prompt' | 'help' | 'palette' | 'menu' | 'confirm' | 'confirm-typed';
+export type KeyContext = 'global' | Pane | 'prompt' | 'help' | 'palette' | 'menu' | 'confirm' | 'confirm-typed' | 'picker' | 'form' | 'options' | 'text';
 
 /** Headings of the help screen, in its order. */
-export const keyGroups = ['panes', 'move', 'respond', 'search', 'services', 'logs', 'metrics', 'general', 'dialogs'] as const;
+export const keyGroups = ['panes', 'move', 'respond', 'search', 'services', 'logs', 'metrics', 'playbook', 'general', 'dialogs'] as const;
 export type KeyGroup = (typeof keyGroups)[number];
 
 export interface Binding {
@@ -41,7 +41,8 @@ const everywhere: readonly Binding[] = [
 	{ keys: ['1'], action: { kind: 'focus', pane: 'services' }, context: 'global', title: 'services pane', group: 'panes', command: 'pane-services' },
 	{ keys: ['2'], action: { kind: 'focus', pane: 'logs' }, context: 'global', title: 'logs pane', group: 'panes', command: 'pane-logs' },
 	{ keys: ['3'], action: { kind: 'focus', pane: 'metrics' }, context: 'global', title: 'metrics pane', group: 'panes', command: 'pane-metrics' },
-	{ keys: ['4'], action: { kind: 'focus', pane: 'health' }, context: 'global', title: 'health pane', group: 'panes', command: 'pane-health' },
+	{ keys: ['4'], action: { kind: 'focus', pane: 'playbook' }, context: 'global', title: 'playbook pane', group: 'panes', command: 'pane-playbook' },
+	{ keys: ['5'], action: { kind: 'focus', pane: 'health' }, context: 'global', title: 'health pane', group: 'panes', command: 'pane-health' },
 	{ keys: ['+'], action: { kind: 'zoom' }, context: 'global', title: 'zoom, and back', group: 'panes', hint: 'zoom', command: 'zoom' },
 	{ keys: ['enter'], action: { kind: 'open' }, context: 'global', title: 'open', group: 'panes', hint: 'open' },
 	{ keys: ['escape'], action: { kind: 'back' }, context: 'global', title: 'back', group: 'panes' },
@@ -57,6 +58,8 @@ const everywhere: readonly Binding[] = [
 	{ keys: ['!'], action: { kind: 'invert' }, context: 'global', title: 'invert the search', group: 'search', command: 'search-invert' },
 	{ keys: ['&'], action: { kind: 'keep-only' }, context: 'global', title: 'keep only matches', group: 'search', command: 'search-keep' },
 	{ keys: ['a'], action: { kind: 'menu' }, context: 'global', title: 'act on the service', group: 'respond', hint: 'act', command: 'act' },
+	{ keys: ['p'], action: { kind: 'playbooks' }, context: 'global', title: 'playbooks', group: 'respond', hint: 'playbooks', command: 'playbooks' },
+	{ keys: ['m'], action: { kind: 'note' }, context: 'global', title: 'note into the record', group: 'respond', command: 'note' },
 	{ keys: ['c'], action: { kind: 'copy' }, context: 'global', title: 'copy the selected row', group: 'general', command: 'copy' },
 	{ keys: ['ctrl-s'], action: { kind: 'save' }, context: 'global', title: 'save the pane to a file', group: 'general', command: 'save' },
 ];
@@ -80,8 +83,12 @@ const inPanes: readonly Binding[] = [
 	{ keys: ['2'], action: { kind: 'since', since: '1m' }, context: 'logs', title: 'the last minute', group: 'logs', command: 'since-1m', shadows: true },
 	{ keys: ['3'], action: { kind: 'since', since: '5m' }, context: 'logs', title: 'the last 5 minutes', group: 'logs', command: 'since-5m', shadows: true },
 	{ keys: ['4'], action: { kind: 'since', since: '15m' }, context: 'logs', title: 'the last 15 minutes', group: 'logs', command: 'since-15m', shadows: true },
-	{ keys: ['5'], action: { kind: 'since', since: '30m' }, context: 'logs', title: 'the last 30 minutes', group: 'logs', command: 'since-30m' },
+	{ keys: ['5'], action: { kind: 'since', since: '30m' }, context: 'logs', title: 'the last 30 minutes', group: 'logs', command: 'since-30m', shadows: true },
 	{ keys: ['6'], action: { kind: 'since', since: '1h' }, context: 'logs', title: 'the last hour', group: 'logs', command: 'since-1h' },
+	{ keys: ['enter'], action: { kind: 'open' }, context: 'playbook', title: 'answer the run, or zoom', group: 'playbook', hint: 'answer', shadows: true },
+	{ keys: ['s'], action: { kind: 'skip-step' }, context: 'playbook', title: 'skip the current step', group: 'playbook', hint: 'skip', command: 'skip-step' },
+	{ keys: ['a'], action: { kind: 'menu' }, context: 'playbook', title: 'act on the run', group: 'playbook', hint: 'act on the run', shadows: true },
+	{ keys: ['m'], action: { kind: 'note' }, context: 'playbook', title: 'note into the record', group: 'playbook', hint: 'note', shadows: true },
 	{ keys: ['['], action: { kind: 'window', direction: -1 }, context: 'metrics', title: 'shorter window', group: 'metrics', hint: 'window', command: 'window-shorter' },
 	{ keys: [']'], action: { kind: 'window', direction: 1 }, context: 'metrics', title: 'longer window', group: 'metrics', command: 'window-longer' },
 ];
@@ -90,10 +97,13 @@ const accepts = {
 	prompt: { title: 'keep the text', hint: 'keep' },
 	palette: { title: 'run the command', hint: 'run' },
 	'confirm-typed': { title: 'do it, once typed', hint: 'do it, once the name is typed' },
+	picker: { title: 'open it', hint: 'open' },
+	form: { title: 'next, or press', hint: 'next, or press the button' },
+	text: { title: 'give the text', hint: 'give' },
 } as const;
 
 /** Keys where one types. Characters that stand in no binding are text. */
-const inPrompts: readonly Binding[] = (['prompt', 'palette', 'confirm-typed'] as const).flatMap((context): readonly Binding[] => [
+const inPrompts: readonly Binding[] = (['prompt', 'palette', 'confirm-typed', 'picker', 'form', 'text'] as const).flatMap((context): readonly Binding[] => [
 	{ keys: ['enter'], action: { kind: 'accept' }, context, title: accepts[context].title, group: 'dialogs', hint: accepts[context].hint },
 	{ keys: ['escape', 'ctrl-c'], action: { kind: 'back' }, context, title: 'cancel', group: 'dialogs', hint: 'cancel' },
 	{ keys: ['backspace', 'delete'], action: { kind: 'erase', what: 'character' }, context, title: 'erase a character', group: 'dialogs' },
@@ -104,7 +114,13 @@ const inPrompts: readonly Binding[] = (['prompt', 'palette', 'confirm-typed'] as
 const inDialogs: readonly Binding[] = [
 	{ keys: ['up', 'ctrl-p'], action: { kind: 'move', by: 'row', direction: -1 }, context: 'palette', title: 'previous command', group: 'dialogs' },
 	{ keys: ['down', 'ctrl-n'], action: { kind: 'move', by: 'row', direction: 1 }, context: 'palette', title: 'next command', group: 'dialogs' },
-	...(['help', 'menu'] as const).flatMap((context): readonly Binding[] => [
+	...(['picker', 'form'] as const).flatMap((context): readonly Binding[] => [
+		{ keys: ['up', 'ctrl-p'], action: { kind: 'move', by: 'row', direction: -1 }, context, title: 'up', group: 'dialogs' },
+		{ keys: ['down', 'ctrl-n'], action: { kind: 'move', by: 'row', direction: 1 }, context, title: 'down', group: 'dialogs', hint: 'move' },
+	]),
+	{ keys: ['tab'], action: { kind: 'button', direction: 1 }, context: 'form', title: 'next field', group: 'dialogs' },
+	{ keys: ['shift-tab'], action: { kind: 'button', direction: -1 }, context: 'form', title: 'previous field', group: 'dialogs' },
+	...(['help', 'menu', 'options'] as const).flatMap((context): readonly Binding[] => [
 		{ keys: ['j', 'down'], action: { kind: 'move', by: 'row', direction: 1 }, context, title: 'down', group: 'dialogs', hint: 'move' },
 		{ keys: ['k', 'up'], action: { kind: 'move', by: 'row', direction: -1 }, context, title: 'up', group: 'dialogs' },
 		{ keys: ['ctrl-d', 'space', 'pagedown'], action: { kind: 'move', by: 'page', direction: 1 }, context, title: 'a page down', group: 'dialogs' },
@@ -116,6 +132,7 @@ const inDialogs: readonly Binding[] = [
 	]),
 	{ keys: ['?'], action: { kind: 'back' }, context: 'help', title: 'close', group: 'dialogs' },
 	{ keys: ['enter'], action: { kind: 'accept' }, context: 'menu', title: 'choose', group: 'dialogs', hint: 'choose' },
+	{ keys: ['enter'], action: { kind: 'accept' }, context: 'options', title: 'choose', group: 'dialogs', hint: 'choose' },
 	{ keys: ['enter'], action: { kind: 'accept' }, context: 'confirm', title: 'choose the button', group: 'dialogs', hint: 'choose' },
 	{ keys: ['escape', 'q', 'ctrl-c'], action: { kind: 'back' }, context: 'confirm', title: 'cancel', group: 'dialogs', hint: 'cancel' },
 	{ keys: ['tab', 'right'], action: { kind: 'button', direction: 1 }, context: 'confirm', title: 'next button', group: 'dialogs', hint: 'other button' },

@@ -7,6 +7,7 @@ import type { Live } from './live.ts';
 import type { LogsPane } from './logsPane.ts';
 import { shownOrder, wantedOrder } from './order.ts';
 import type { Scene } from './reduce/scene.ts';
+import type { RunDesk } from './run/desk.ts';
 import { healthView, worstContainer } from './select/health.ts';
 import { metricsView, type Threshold } from './select/metrics.ts';
 import { serviceRow } from './select/serviceRow.ts';
@@ -21,6 +22,7 @@ export interface FrameInput {
 	readonly order: readonly string[];
 	readonly live: Live;
 	readonly logs: LogsPane;
+	readonly desk: RunDesk;
 	readonly clock: Clock;
 	readonly engine: Engine;
 	readonly readOnly: boolean;
@@ -47,7 +49,7 @@ const countBySeverity = (statuses: readonly ServiceStatus[]): Record<Severity, n
 export const buildFrame = (input: FrameInput): Frame => {
 	const { ui, live, logs, clock, engine } = input;
 	const now = clock.now();
-	const place = layout(ui.columns, ui.rows, ui.focus, ui.zoom);
+	const place = layout(ui.columns, ui.rows, ui.focus, { ...(ui.zoom === undefined ? {} : { zoom: ui.zoom }), playbook: input.desk.present });
 	const box = place.kind === 'panes' ? place : undefined;
 	const serviceRows = box?.serviceRows ?? 0;
 	const statuses = live.statuses;
@@ -89,6 +91,9 @@ export const buildFrame = (input: FrameInput): Frame => {
 		source: live.figuresSource,
 		thresholds: selectedId === undefined ? [] : input.thresholds(selectedId),
 	});
+	const host = info === undefined ? engine.target.name : `${engine.target.name} (${info.hostName})`;
+	const playbookBox = box?.panes.find((each) => each.pane === 'playbook');
+	const run = input.desk.scene(ui.runStep, Math.max(1, (playbookBox?.height ?? 2) - 1));
 	logs.show(status?.service);
 	const containers = status?.service.containers ?? [];
 	const view: ConsoleView = {
@@ -99,6 +104,8 @@ export const buildFrame = (input: FrameInput): Frame => {
 		health: healthView(status, ui.healthScroll),
 		metrics,
 		logs: logs.view({ rows: box?.logRows ?? 0, columns: box?.logColumns ?? 80 }),
+		playbook: input.desk.view(run, host),
+		playbookPresent: input.desk.present,
 		focus: ui.focus,
 		...(ui.zoom === undefined ? {} : { zoom: ui.zoom }),
 		...(ui.dialog === undefined ? {} : { dialog: ui.dialog }),
@@ -121,7 +128,12 @@ export const buildFrame = (input: FrameInput): Frame => {
 			container: worstContainer(containers),
 			containers,
 			readOnly: input.readOnly,
-			host: info === undefined ? engine.target.name : `${engine.target.name} (${info.hostName})`,
+			host,
+			get offers() {
+				return input.desk.offers(status);
+			},
+			offer: (id) => input.desk.offer(id, status),
+			run,
 		},
 	};
 };

@@ -7,7 +7,7 @@ import type { ConsoleView } from './view.ts';
 const paneNames: ReadonlySet<string> = new Set(panes);
 
 /** Contexts whose unbound characters are text. */
-const typing: ReadonlySet<KeyContext> = new Set(['prompt', 'palette', 'confirm-typed']);
+const typing: ReadonlySet<KeyContext> = new Set(['prompt', 'palette', 'confirm-typed', 'picker', 'form', 'text']);
 
 const table: ReadonlyMap<string, Binding> = new Map(
 	bindings.flatMap((binding) => binding.keys.map((key): [string, Binding] => [`${binding.context} ${key}`, binding])),

@@ -68,11 +68,26 @@ interface Arranged {
 	readonly dividers: readonly Divider[];
 }
 
-const twoColumns = ({ top, columns, height }: Body): Arranged => {
-	const left = Math.round(columns * 0.6) - 1;
+const twoColumns = ({ top, columns, height }: Body, playbook: boolean): Arranged => {
+	const left = Math.round(columns * (playbook ? 0.5 : 0.6)) - 1;
 	const right = columns - left - 1;
 	const upper = Math.round(height * 0.44);
 	const lower = height - upper;
+	if (playbook) {
+		// The playbook stands beside the log; health and metrics share what is left above it.
+		const facts = Math.floor(height * 0.45);
+		const health = Math.floor(facts / 2);
+		return {
+			panes: [
+				{ pane: 'services', left: 0, top, width: left, height: upper },
+				{ pane: 'health', left: left + 1, top, width: right, height: health },
+				{ pane: 'metrics', left: left + 1, top: top + health, width: right, height: facts - health },
+				{ pane: 'logs', left: 0, top: top + upper, width: left, height: lower },
+				{ pane: 'playbook', left: left + 1, top: top + facts, width: right, height: height - facts },
+			],
+			dividers: [{ left, top, height }],
+		};
+	}
 	return {
 		panes: [
 			{ pane: 'services', left: 0, top, width: left, height: upper },
@@ -81,6 +96,22 @@ const twoColumns = ({ top, columns, height }: Body): Arranged => {
 			{ pane: 'metrics', left: left + 1, top: top + upper, width: right, height: lower },
 		],
 		dividers: [{ left, top, height }],
+	};
+};
+
+/** Services, the pane that is looked at (the log unless another has the focus), and the playbook below. */
+const withPlaybook = ({ top, columns, height }: Body, focus: Pane): Arranged => {
+	const services = clamp(Math.round(height * 0.28), 4, 14);
+	const playbook = clamp(Math.round(height * 0.46), 7, 26);
+	const middle = height - services - playbook;
+	const other: Pane = focus === 'health' || focus === 'metrics' ? focus : 'logs';
+	return {
+		panes: [
+			{ pane: 'services', left: 0, top, width: columns, height: services },
+			...(middle < 3 ? [] : [{ pane: other, left: 0, top: top + services, width: columns, height: middle }]),
+			{ pane: 'playbook', left: 0, top: top + services + Math.max(0, middle < 3 ? 0 : middle), width: columns, height: middle < 3 ? height - services : playbook },
+		],
+		dividers: [],
 	};
 };
 
@@ -118,11 +149,13 @@ const twoPanes = ({ top, columns, height }: Body, focus: Pane): Arranged => {
 	};
 };
 
-const arrange = (body: Body, rows: number, focus: Pane, zoom: Pane | undefined): Arranged => {
+const arrange = (body: Body, rows: number, focus: Pane, zoom: Pane | undefined, playbook: boolean): Arranged => {
 	if (zoom !== undefined) {
 		return { panes: [{ pane: zoom, left: 0, top: body.top, width: body.columns, height: body.height }], dividers: [] };
 	}
-	if (body.columns >= twoColumnsFrom.columns && rows >= twoColumnsFrom.rows) return twoColumns(body);
+	if (body.columns >= twoColumnsFrom.columns && rows >= twoColumnsFrom.rows) return twoColumns(body, playbook);
+	if (playbook && rows >= allPanesFromRows) return withPlaybook(body, focus);
+	if (playbook) return twoPanes(body, focus === 'services' ? 'playbook' : focus);
 	return rows >= allPanesFromRows ? stacked(body, focus) : twoPanes(body, focus);
 };
 
@@ -136,14 +169,15 @@ const histogramRowsFor = (bodyRows: number, zoomed: boolean): number => {
  * Where everything stands in a window of so many cells. Pure; the focus matters only in small windows, where not
  * all panes fit, so that nothing moves when the focus does.
  */
-export const layout = (columns: number, rows: number, focus: Pane, zoom?: Pane): Layout => {
+export const layout = (columns: number, rows: number, focus: Pane, options: { readonly zoom?: Pane; readonly playbook?: boolean } = {}): Layout => {
+	const { zoom } = options;
 	if (columns < smallest.columns || rows < smallest.rows) {
 		const words = `sitrep needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}: enlarge the window`;
 		return { kind: 'too-small', columns, rows, words };
 	}
 	const ownNotice = rows >= noticeFromRows;
 	const body: Body = { top: 1, columns, height: rows - 2 - (ownNotice ? 1 : 0) };
-	const arranged = arrange(body, rows, focus, zoom);
+	const arranged = arrange(body, rows, focus, zoom, focus === 'playbook' || options.playbook === true);
 	const services = arranged.panes.find((box) => box.pane === 'services');
 	const logs = arranged.panes.find((box) => box.pane === 'logs');
 	const histogramRows = logs === undefined ? 0 : histogramRowsFor(logs.height - 1, zoom !== undefined);

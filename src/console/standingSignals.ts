@@ -9,7 +9,7 @@ const logWindows = [
 ] as const;
 
 /** Writes what nobody pushes into a service's signals: how its containers stand, and what their logs count. */
-export const recordStanding = (signals: ServiceSignals, service: Service, logs: Pick<LogTap, 'counts'>, now: number): void => {
+const recordStanding = (signals: ServiceSignals, service: Service, logs: Pick<LogTap, 'counts'>, now: number): void => {
 	const running = service.containers.filter((container) => container.state === 'running');
 	signals.push('container.replicas', now, running.length);
 	signals.push('container.running', now, running.length > 0 ? 1 : 0);
@@ -22,3 +22,28 @@ export const recordStanding = (signals: ServiceSignals, service: Service, logs: 
 		signals.push(lines, now, counts.reduce((sum, each) => sum + each.lines, 0));
 	}
 };
+
+/** Between two recordings of a healthy service that is not in view, ms; well within what rules take for current. */
+const recordSlowMs = 5000;
+
+/** Records how services stand: each time those that are near, the others every few seconds, since an hour of every figure of hundreds is memory. */
+export class StandingRecorder {
+	readonly #logs: Pick<LogTap, 'counts'>;
+	readonly #recordedAt = new Map<string, number>();
+
+	constructor(logs: Pick<LogTap, 'counts'>) {
+		this.#logs = logs;
+	}
+
+	/** @param near looked at, or in trouble */
+	record(signals: ServiceSignals, service: Service, now: number, near: boolean): void {
+		const last = this.#recordedAt.get(service.id) ?? 0;
+		if (!near && now - last < recordSlowMs && now >= last) return;
+		this.#recordedAt.set(service.id, now);
+		recordStanding(signals, service, this.#logs, now);
+	}
+
+	keepOnly(serviceIds: ReadonlySet<string>): void {
+		for (const id of this.#recordedAt.keys()) if (!serviceIds.has(id)) this.#recordedAt.delete(id);
+	}
+}

@@ -8,10 +8,12 @@ import type { KeyPress } from './keys.ts';
 import type { Live } from './live.ts';
 import type { LogsPane } from './logsPane.ts';
 import { commandFor } from './palette.ts';
+import { type Pane, panes } from './panes.ts';
 import { type Drain, Publisher } from './publisher.ts';
 import { openDialog, reduceDialog, withoutDialog } from './reduce/dialogs.ts';
 import type { Effect, Step } from './reduce/effect.ts';
 import { reduceFilter, reducePanes } from './reduce/panes.ts';
+import { type DeskPorts, RunDesk } from './run/desk.ts';
 import type { Threshold } from './select/metrics.ts';
 import { initialUi, type UiState } from './ui.ts';
 import type { ConsoleView } from './view.ts';
@@ -20,6 +22,8 @@ import type { ConsoleView } from './view.ts';
 const frameMs = 250;
 /** A notice stays so long, ms. */
 const noticeMs = 6000;
+
+const isPane = (context: string): context is Pane => panes.some((pane) => pane === context);
 
 /** What the store may do to the world outside. */
 export interface StorePorts {
@@ -33,6 +37,8 @@ export interface StorePorts {
 	copy(text: string): string;
 	/** Writes to a new file. @returns its path */
 	save(name: string, bytes: Uint8Array): Promise<string>;
+	/** Loads what stands behind the playbook pane. */
+	readonly openBench: DeskPorts['open'];
 	nextTheme(): void;
 	redraw(): void;
 	quit(): void;
@@ -47,9 +53,12 @@ export class ConsoleStore {
 	readonly #logs: LogsPane;
 	readonly #ports: StorePorts;
 	readonly #publisher: Publisher;
+	readonly #desk: RunDesk;
 	readonly #listeners = new Set<() => void>();
 	#ui: UiState;
 	#notice: (NonNullable<ConsoleView['notice']> & { readonly until: number }) | undefined;
+	/** The picker was asked for before the playbooks were read: it opens once they are, unless another key comes first. */
+	#pickerWanted = false;
 	#frame: Frame;
 
 	constructor(live: Live, logs: LogsPane, ports: StorePorts, size: { readonly columns: number; readonly rows: number }) {
@@ -58,6 +67,12 @@ export class ConsoleStore {
 		this.#ports = ports;
 		this.#ui = initialUi(size.columns, size.rows);
 		this.#publisher = new Publisher(ports.clock, ports.drain, frameMs, () => this.#publish());
+		this.#desk = new RunDesk({
+			clock: ports.clock,
+			open: () => ports.openBench(),
+			notice: (text, tone) => this.notice(text, tone),
+			changed: (urgency) => this.#publisher.changed(urgency),
+		});
 		live.onChange((urgency) => this.#publisher.changed(urgency));
 		logs.onChange(() => this.#publisher.changed('figure'));
 		ports.clock.every(1000, () => this.#publisher.changed('figure'));
@@ -94,6 +109,25 @@ export class ConsoleStore {
 		this.#publisher.changed('key');
 	}
 
+	/** Loads the playbooks. Call once, after the first frame. */
+	async begin(): Promise<void> {
+		await this.#desk.begin();
+		if (!this.#pickerWanted) return;
+		this.#notice = undefined;
+		this.#act({ kind: 'playbooks' });
+		this.#publisher.changed('key');
+	}
+
+	/** Runs that go on when the console closes. */
+	get left(): RunDesk['left'] {
+		return this.#desk.left;
+	}
+
+	/** Leaves the run that is open, which goes on. */
+	closeDesk(): Promise<void> {
+		return this.#desk.close();
+	}
+
 	stop(): void {
 		this.#publisher.stop();
 	}
@@ -110,7 +144,13 @@ export class ConsoleStore {
 
 	#act(action: Action): void {
 		const { dialog, filterPrompt } = this.#ui;
-		if (action.kind === 'help' || action.kind === 'palette' || action.kind === 'menu') {
+		const unready = action.kind === 'playbooks' && !this.#ports.readOnly ? this.#desk.unready : undefined;
+		this.#pickerWanted = unready?.loading ?? false;
+		if (unready !== undefined) {
+			this.notice(unready.words, unready.loading ? 'plain' : 'p1');
+			return;
+		}
+		if (action.kind === 'help' || action.kind === 'palette' || action.kind === 'menu' || action.kind === 'playbooks') {
 			this.#take(openDialog(this.#ui, this.#frame.scene, action.kind));
 		} else if (dialog !== undefined) {
 			this.#take(reduceDialog(this.#ui, this.#frame.scene, action));
@@ -157,13 +197,28 @@ export class ConsoleStore {
 				const command = commandFor(effect.id);
 				if (command === undefined) return;
 				const { context, action } = command;
-				if (context === 'services' || context === 'logs' || context === 'metrics' || context === 'health') {
+				if (isPane(context)) {
 					this.#ui = { ...this.#ui, focus: context };
 				}
 				this.#ui = withoutDialog(this.#ui);
 				this.#act(action);
 				return;
 			}
+			case 'run':
+				void this.#desk.command(effect.command);
+				return;
+			case 'start-run':
+				void this.#startRun(effect);
+				return;
+			case 'open-run':
+				void this.#desk.openRun(effect.runId, effect.act);
+				return;
+			case 'take-over':
+				void this.#desk.takeOver(effect.force);
+				return;
+			case 'close-run':
+				void this.#desk.closeRun();
+				return;
 			case 'act':
 				void this.#runAct(effect.actId, effect.containerId);
 				return;
@@ -178,12 +233,16 @@ export class ConsoleStore {
 			return;
 		}
 		this.notice(`${act.command} …`);
-		try {
-			await act.run(this.#ports.engine, containerId);
-			this.notice(`done: ${act.command}`);
-		} catch (error) {
-			this.notice(`failed: ${act.command}: ${error instanceof Error ? error.message : String(error)}`, 'p0');
-		}
+		const service = this.#frame.scene.selectedId;
+		const { outcome, words } = await this.#desk.act({ act, container, ...(service === undefined ? {} : { service }) }, this.#ports.engine);
+		this.notice(`${outcome}: ${words}`, outcome === 'done' ? 'plain' : 'p0');
+	}
+
+	async #startRun(effect: Extract<Effect, { kind: 'start-run' }>): Promise<void> {
+		const alerts = this.#live.statuses.find((status) => status.service.id === effect.service)?.alerts ?? [];
+		const since = alerts.filter((alert) => alert.state === 'firing').map((alert) => alert.since);
+		const failure = await this.#desk.start({ ...effect, ...(since.length === 0 ? {} : { faultAt: Math.min(...since) }) });
+		if (failure !== undefined) this.notice(`not started: ${failure}`, 'p1');
 	}
 
 	#copyText(): string {
@@ -215,6 +274,7 @@ export class ConsoleStore {
 			order,
 			live: this.#live,
 			logs: this.#logs,
+			desk: this.#desk,
 			clock,
 			engine,
 			readOnly,

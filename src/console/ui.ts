@@ -16,6 +16,8 @@ export interface UiState {
 	readonly healthScroll: number;
 	readonly windowMs: number;
 	readonly metric: number;
+	/** The step of the run that the person chose; absent while the selection follows the current one. */
+	readonly runStep?: string;
 	readonly dialog?: Dialog;
 	/** Monotonic ms of the last move in the services pane. */
 	readonly movedAt: number;

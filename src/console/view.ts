@@ -6,6 +6,7 @@ import type { Alert, Inconclusive } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Sample, SignalUnit } from '../domain/signal.ts';
 import type { Pane } from './panes.ts';
+import type { ConfirmStep, PlaybookView, RunDialog } from './run/view.ts';
 
 export type { Liveness };
 
@@ -175,6 +176,7 @@ export type Dialog =
 			/** The container the menu was opened on: it stays that one, whatever the row does meanwhile. */
 			readonly containerId: string;
 	  }
+	| Exclude<RunDialog, ConfirmStep>
 	| ConfirmDialog;
 
 export interface PaletteItem {
@@ -205,9 +207,8 @@ export interface ConfirmDialog {
 	readonly focus: 'cancel' | 'confirm';
 	/** What has been typed so far, for a destructive act. */
 	readonly typed: string;
-	/** Which act of the action menu, and on which container: what the answer is about. */
-	readonly actId: string;
-	readonly containerId: string;
+	/** What the answer is about: an act of the action menu on a container, or a step of the run. */
+	readonly subject: { readonly kind: 'act'; readonly actId: string; readonly containerId: string } | ConfirmStep['subject'];
 }
 
 /** Everything a frame needs. Immutable: a part that did not change is the same object. */
@@ -219,6 +220,9 @@ export interface ConsoleView {
 	readonly health: HealthView;
 	readonly metrics: MetricsView;
 	readonly logs: LogsView;
+	readonly playbook: PlaybookView;
+	/** A run is open or waits: its pane has a place of its own. */
+	readonly playbookPresent: boolean;
 	readonly focus: Pane;
 	readonly zoom?: Pane;
 	readonly dialog?: Dialog;

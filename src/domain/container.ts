@@ -82,6 +82,8 @@ export interface ContainerDetail {
 	/** Restarts by the engine's policy only; manual ones are not in it. */
 	readonly policyRestarts: number;
 	readonly restartPolicy: string;
+	/** Signal by which a stop asks it to end, such as `SIGTERM`; absent where it is the engine's own choice. */
+	readonly stopSignal?: string;
 	/** Removed by the engine as soon as it stops (`--rm`). */
 	readonly autoRemove: boolean;
 	readonly tty: boolean;

@@ -11,6 +11,8 @@ export interface EngineTarget {
 	readonly address: string;
 	/** Where the choice came from, such as `DOCKER_HOST` or `current docker context "prod"`. */
 	readonly origin: string;
+	/** Name of the context it came from, where it came from one: it may hold keys besides the address. */
+	readonly context?: string;
 }
 
 export interface EngineInfo {
@@ -56,7 +58,13 @@ export interface EngineEvent {
 	/** Epoch ms by the engine's clock. */
 	readonly at: number;
 	readonly exitCode?: number;
+	/** The signal that was sent; of an end, the one that brought it about where that is known. */
 	readonly signal?: string;
+	/**
+	 * Of an end: true where no request to stop came before it, so that none is told of afterwards. Absent where the
+	 * engine may still say that it was asked for.
+	 */
+	readonly unasked?: boolean;
 	readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -103,6 +111,18 @@ export interface ExecRequest {
 	readonly onOutput?: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void;
 	/** Keep at most so many bytes of each stream in the result; the rest is counted. */
 	readonly maxOutputBytes?: number;
+}
+
+/** A file on its way into a container. */
+export interface FileUpload {
+	/** An existing folder inside the container. */
+	readonly folder: string;
+	readonly name: string;
+	/** Who may read it inside; its root where this is absent. */
+	readonly uid?: number;
+	readonly bytes: number;
+	/** Exactly `bytes` of them. */
+	readonly content: AsyncIterable<Uint8Array>;
 }
 
 export interface ExecResult {
@@ -157,5 +177,7 @@ export interface Engine {
 	/** @param signalName such as `SIGTERM` */
 	kill(id: string, signalName: string, options?: CallOptions): Promise<void>;
 	exec(id: string, request: ExecRequest): Promise<ExecResult>;
+	/** Puts one file into a container, mode 0600; an existing one is replaced. @throws EngineError */
+	putFile(id: string, file: FileUpload, options?: CallOptions): Promise<void>;
 	close(): Promise<void>;
 }

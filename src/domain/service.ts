@@ -33,8 +33,10 @@ export interface ContainerEnd {
 	readonly at: number;
 	readonly exitCode: number;
 	readonly oom: boolean;
-	/** A stop or kill was asked for before it. */
+	/** A stop was asked for before it. Where it was, the engine may say so only after the end. */
 	readonly asked: boolean;
+	/** True where it is settled that nobody asked for it, and that the container is neither removed nor brought back by the engine. */
+	readonly certain?: boolean;
 }
 
 /** Everything a rule may look at for one service. */

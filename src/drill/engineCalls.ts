@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { EngineError } from '../domain/engine.ts';
 
@@ -22,6 +23,25 @@ export async function tolerant(call: () => Promise<unknown>, fine: readonly numb
 	} catch (error) {
 		if (!fine.includes(statusOf(error) ?? 0)) {
 			throw error;
+		}
+	}
+}
+
+/** What a runtime says of a container that starts, ends, or has its health checked at this very moment. */
+const passing = /container not running|unable to freeze/;
+const attempts = 20;
+const betweenMs = 250;
+
+/** Repeats a call that the engine refuses only because the container is between two states. */
+export async function settled<T>(call: () => Promise<T>): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await call();
+		} catch (error) {
+			if (attempt === attempts || !passing.test(engineWords(error))) {
+				throw error;
+			}
+			await sleep(betweenMs);
 		}
 	}
 }

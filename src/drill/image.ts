@@ -25,13 +25,14 @@ const entrypoint = ['node', '--experimental-sqlite', '--disable-warning=Experime
  * Makes the range's images where they are missing or made from other files: a base of the Node that runs now
  * with its libraries (some 130 MB, once), and on it one image a release, which add only the service itself.
  * @param say one line at a time about what is done
- * @throws EngineError
+ * @throws EngineError; the signal's reason
  */
-export async function ensureImages(docker: Docker, say: (line: string) => void, node: string = process.execPath): Promise<void> {
+export async function ensureImages(docker: Docker, say: (line: string) => void, { node = process.execPath, signal }: { readonly node?: string; readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
 	const source = await serviceSource();
-	const base = await ensureBase(docker, say, node);
+	const base = await ensureBase(docker, say, node, signal);
 	const stamp = createHash('sha256').update(base.stamp).update(JSON.stringify([entrypoint, source])).digest('hex').slice(0, 16);
 	for (const release of releases) {
+		signal?.throwIfAborted();
 		if ((await stampOf(docker, `${imageRepository}:${release.version}`)) !== stamp) {
 			await makeRelease(docker, base.image, release, source, stamp);
 		}
@@ -43,36 +44,38 @@ interface Base {
 	readonly stamp: string;
 }
 
-async function ensureBase(docker: Docker, say: (line: string) => void, node: string): Promise<Base> {
+async function ensureBase(docker: Docker, say: (line: string) => void, node: string, signal: AbortSignal | undefined): Promise<Base> {
 	const { Arch, Os } = await docker.version();
 	if (process.platform !== 'linux' || Os !== 'linux' || architectures[Arch] !== process.arch) {
-		return pullBase(docker, say, `${Os}/${Arch}`);
+		return pullBase(docker, say, `${Os}/${Arch}`, signal);
 	}
 	const { size, mtimeMs } = await stat(node);
 	const stamp = createHash('sha256').update(`${process.version} ${size} ${mtimeMs}`).digest('hex').slice(0, 16);
 	const image = `${imageRepository}-base:${stamp}`;
 	if ((await stampOf(docker, image)) === undefined) {
 		say(`making the range's base image from Node ${process.versions.node}`);
-		await importBase(docker, node, stamp);
+		await importBase(docker, node, stamp, signal);
 	}
 	return { image, stamp };
 }
 
-async function pullBase(docker: Docker, say: (line: string) => void, platform: string): Promise<Base> {
+async function pullBase(docker: Docker, say: (line: string) => void, platform: string, signal: AbortSignal | undefined): Promise<Base> {
 	try {
 		await docker.getImage(pulledBase).inspect();
 	} catch {
 		say(`this Node cannot run on an engine of ${platform}: pulling ${pulledBase}`);
 		try {
-			await finish(docker, await docker.pull(pulledBase));
+			await finish(docker, await docker.pull(pulledBase, signal === undefined ? {} : { abortSignal: signal }));
 		} catch (cause) {
+			signal?.throwIfAborted();
 			throw new EngineError('engine', `the image ${pulledBase} cannot be pulled`, { advice: 'The range needs it on this machine. Check the network, then run this again.', cause });
 		}
 	}
 	return { image: pulledBase, stamp: pulledBase };
 }
 
-async function importBase(docker: Docker, node: string, stamp: string): Promise<void> {
+/** An import that is cut off leaves no image behind: the engine refuses an archive without its end. */
+async function importBase(docker: Docker, node: string, stamp: string, signal: AbortSignal | undefined): Promise<void> {
 	const archive = pack();
 	const body = new PassThrough();
 	const fill = async () => {
@@ -90,7 +93,7 @@ async function importBase(docker: Docker, node: string, stamp: string): Promise<
 	const sending = Promise.all([fill().catch((error: unknown) => {
 		archive.destroy(error instanceof Error ? error : new Error(String(error)));
 		throw error;
-	}), pipeline(archive, body)]);
+	}), pipeline(archive, body, signal === undefined ? {} : { signal })]);
 	const importing = docker.importImage(body, { repo: `${imageRepository}-base`, tag: stamp, changes: `LABEL ${imageLabel}=${stamp}` });
 	const [, progress] = await Promise.all([sending, importing]);
 	await finish(docker, progress);

@@ -14,11 +14,13 @@ export interface Removed {
  * Removes everything that carries the range's label, half-made or whole, and the images once no range is left
  * that uses them. Only labels count, so that it needs nothing remembered.
  * @param keepImages leaves the images for the next range
+ * @param signal ends it between two steps; once more removes the rest
  */
-export async function down(docker: Docker, name: string, keepImages = false): Promise<Removed> {
+export async function down(docker: Docker, name: string, keepImages = false, signal?: AbortSignal): Promise<Removed> {
 	const filters = JSON.stringify({ label: [`${rangeLabel}=${name}`] });
 	const containers = await docker.listContainers({ all: true, filters });
 	await Promise.all(containers.map(async ({ Id }) => tolerant(async () => docker.getContainer(Id).remove({ force: true, v: true }), [404, 409])));
+	signal?.throwIfAborted();
 	const networks = await docker.listNetworks({ filters });
 	for (const { Id } of networks) {
 		await tolerant(async () => docker.getNetwork(Id).remove());
@@ -27,6 +29,7 @@ export async function down(docker: Docker, name: string, keepImages = false): Pr
 	for (const { Name } of volumes) {
 		await tolerant(async () => docker.getVolume(Name).remove());
 	}
+	signal?.throwIfAborted();
 	return {
 		containers: containers.map(({ Names, Id }) => Names[0]?.slice(1) ?? Id.slice(0, 12)).sort(),
 		networks: networks.map(({ Name }) => Name),

@@ -71,7 +71,8 @@ export function containerSpec(range: string, part: Part, hostPort: number, versi
 const healthCheck = {
 	Test: ['CMD', 'node', '/app/health.mjs'],
 	Interval: 2 * second,
-	Timeout: 2 * second,
+	// Each check starts a Node on half a core, which takes more than 2 s on a busy machine.
+	Timeout: 5 * second,
 	StartPeriod: 2 * second,
 	Retries: 2,
 };

@@ -24,24 +24,28 @@ const healthyTimeoutMs = 60_000;
 /**
  * Makes whatever of the range is missing or not as it should be, starts what is down, and waits until the
  * service is healthy. A fault that is on stays on, and the wait for health is then left out.
- * @throws EngineError
+ * @param signal ends it between two steps: what is there by then is taken up by the next `up`, or removed by `down`
+ * @throws EngineError; the signal's reason
  */
-export async function up(docker: Docker, name: string, say: (line: string) => void): Promise<RangeState> {
-	await ensureImages(docker, say);
+export async function up(docker: Docker, name: string, say: (line: string) => void, signal?: AbortSignal): Promise<RangeState> {
+	await ensureImages(docker, say, { signal });
+	signal?.throwIfAborted();
 	await refuseStrangers(docker, name);
 	await tolerant(async () => docker.createNetwork({ ...networkSpec(name), CheckDuplicate: true }), [409]);
 	await docker.createVolume(volumeSpec(name));
 	const known = await publishedPort(docker, name);
 	for (const part of parts.filter((candidate) => candidate !== 'api')) {
+		signal?.throwIfAborted();
 		await ensureContainer(docker, name, part, 0);
 	}
+	signal?.throwIfAborted();
 	const fresh = known === undefined;
 	const port = fresh ? await startOnFreePort(docker, name) : known;
 	if (!fresh) {
 		await ensureContainer(docker, name, 'api', port);
 	}
 	if (fresh) {
-		await untilHealthy(docker, name);
+		await untilHealthy(docker, name, { signal });
 	}
 	return rangeState(name, port);
 }
@@ -80,8 +84,9 @@ export async function publishedPort(docker: Docker, name: string): Promise<numbe
 }
 
 async function startOnFreePort(docker: Docker, name: string): Promise<number> {
+	const kept = await portsOfOthers(docker);
 	for (let port = firstPort; port < firstPort + portsTried; port++) {
-		if (!(await isFree(port))) {
+		if (kept.has(port) || !(await isFree(port))) {
 			continue;
 		}
 		try {
@@ -96,6 +101,14 @@ async function startOnFreePort(docker: Docker, name: string): Promise<number> {
 		}
 	}
 	throw new EngineError('conflict', `no free port from ${firstPort} to ${firstPort + portsTried - 1} on 127.0.0.1`);
+}
+
+/** Ports of the ranges there are: one whose api is down just now needs its port again. */
+async function portsOfOthers(docker: Docker): Promise<ReadonlySet<number>> {
+	const found = await docker.listContainers({ all: true, filters: JSON.stringify({ label: [rangeLabel] }) });
+	const ranges = new Set(found.flatMap(({ Labels }) => Labels[rangeLabel] ?? []));
+	const ports = await Promise.all([...ranges].map(async (range) => publishedPort(docker, range)));
+	return new Set(ports.filter((port) => port !== undefined));
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -135,7 +148,7 @@ export async function replaceContainer(docker: Docker, name: string, part: Part,
 }
 
 /** Waits until the container's own health check is content. @throws TimeoutError with its last words */
-export async function untilHealthy(docker: Docker, name: string, timeoutMs: number = healthyTimeoutMs): Promise<void> {
+export async function untilHealthy(docker: Docker, name: string, { timeoutMs = healthyTimeoutMs, signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
 	await until(
 		async () => {
 			const api = await inspectContainer(docker, containerName(name, 'api'));
@@ -145,7 +158,7 @@ export async function untilHealthy(docker: Docker, name: string, timeoutMs: numb
 			}
 			throw new Error(`${api?.State.Status ?? 'missing'}, health ${health?.Status ?? 'unknown'}: ${health?.Log.at(-1)?.Output.trim() ?? 'no result yet'}`);
 		},
-		{ timeoutMs, everyMs: 100, what: `${containerName(name, 'api')} to be healthy` },
+		{ timeoutMs, everyMs: 100, what: `${containerName(name, 'api')} to be healthy`, signal },
 	);
 }
 

@@ -1,4 +1,5 @@
 import type { Alert, Inconclusive, Rule } from '../domain/rule.ts';
+import { endHoldSeconds } from './builtInRules.ts';
 import type { Service, ServiceFacts } from '../domain/service.ts';
 import { severityRank } from '../domain/severity.ts';
 import type { CompiledRule } from './compile.ts';
@@ -32,6 +33,8 @@ export interface Judge {
 interface Held {
 	/** Epoch ms since when the condition holds. */
 	since: number;
+	/** Epoch ms from which the rule's `for` counts. */
+	readonly from: number;
 	/** Epoch ms at which it was last seen to hold. */
 	seen: number;
 	firing: boolean;
@@ -68,6 +71,7 @@ export const createJudge = (rules: readonly Rule[], options: JudgeOptions = {}):
 			const alerts: Alert[] = [];
 			const inconclusive: Inconclusive[] = [];
 			let states = held.get(id);
+			const first = states === undefined;
 			if (states === undefined) {
 				states = new Map();
 				held.set(id, states);
@@ -96,10 +100,13 @@ export const createJudge = (rules: readonly Rule[], options: JudgeOptions = {}):
 					continue;
 				}
 				const since = before?.since ?? startOf(rule, reading);
+				// What began before our eyes began when we saw it: an engine's clock that differs from ours must not shorten `for`.
+				const from = before?.from ?? (first ? since : now);
 				const state: Held = {
 					since,
+					from,
 					seen: now,
-					firing: before?.firing === true || now - since >= rule.forSeconds * 1000,
+					firing: before?.firing === true || now - from >= rule.forSeconds * 1000 || isCertain(rule, reading),
 					reason: reasonOf(rule, reading, since),
 				};
 				states.set(rule.id, state);
@@ -122,6 +129,16 @@ const alertOf = (rule: Rule, serviceId: string, state: Held): Alert => ({
 	since: state.since,
 	reason: state.reason,
 });
+
+/**
+ * The half-second of these rules sets an end apart from a stop that was asked for and from a restart by the engine.
+ * Where that is settled there is nothing to wait for. Of several that are down, one that went before has waited already.
+ */
+const isCertain = (rule: Rule, reading: Reading): boolean =>
+	(rule.id === 'container-down' || rule.id === 'replica-down') &&
+	rule.forSeconds <= endHoldSeconds &&
+	reading.standings.some((each) => each.kind === 'down' && each.certain) &&
+	(rule.id === 'replica-down' || reading.standings.every((each) => each.kind !== 'down' || each.certain || reading.now - (each.since ?? reading.now) >= endHoldSeconds * 1000));
 
 /** The engine knows since when a container is down or unhealthy, which may be long before we looked. */
 const startOf = (rule: Rule, reading: Reading): number => {

@@ -114,7 +114,11 @@ const builtInReasons: Readonly<Record<string, (reading: Reading, since: number) 
 	},
 	'replica-down': replicaWords,
 	'oom-kill': oomWords,
-	'restart-loop': (reading) => `${reading.sum((each) => each.restarts)} restarts in 10 min`,
+	'restart-loop': (reading) => {
+		const restarts = reading.sum((each) => each.restarts);
+		const crashes = reading.sum((each) => each.crashes);
+		return `${restarts} restarts in 10 min${crashes < restarts ? `, ${crashes} ends nobody asked for` : ''}`;
+	},
 	'error-rate': errorRateWords,
 	'error-rate-raised': errorRateWords,
 	'response-time': p95Words,

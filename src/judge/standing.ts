@@ -36,6 +36,8 @@ export interface Standing {
 	/** Memory kills within the last 10 minutes. */
 	readonly oomKills: number;
 	readonly lastEnd?: ContainerEnd;
+	/** It ended, it is settled that nobody asked for it, and nothing is bringing it back. */
+	readonly certain: boolean;
 	/** The last end was a memory kill. */
 	readonly oomKilled: boolean;
 	readonly exitCode?: number;
@@ -122,6 +124,7 @@ export const standingOf = (
 		restarts,
 		crashes: recentEnds.filter((end) => !end.asked).length,
 		oomKills: recentEnds.filter((end) => end.oom).length,
+		certain: !running && lastEnd?.certain === true,
 		oomKilled,
 		...(since === undefined ? {} : { since }),
 		...(lastEnd === undefined ? {} : { lastEnd }),

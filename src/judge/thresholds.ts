@@ -6,7 +6,7 @@ export const defaultThresholds = {
 	memoryCriticalPercent: 95,
 	/** Percent of the container's CPU quota, held 5 minutes. P09 runbook, alert queries: CPU above 80. */
 	cpuPercent: 80,
-	/** Starts beyond the first within 10 minutes. P09 validation SOP, rollback triggers: "restart count > 3 in 10 minutes". */
+	/** Starts beyond the first within 10 minutes, and as many ends that nobody asked for. P09 validation SOP, rollback triggers: "restart count > 3 in 10 minutes". */
 	restarts: 3,
 	/** Errors in the log within 5 minutes. P09 runbook, alert queries: "Alert if > 10 errors in 5 minutes". */
 	logErrors: 10,

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { isatty } from 'node:tty';
 import envPaths from 'env-paths';
@@ -55,8 +56,8 @@ export const cliPorts = (): CliPorts => ({
 	interrupts: () => interruptsOf(process),
 	engine: engineOf,
 	async situation(globals, request) {
-		const { listed, settled, situationOf, startWatch } = await import('./watching.ts');
-		const setting = await settingOf(globals);
+		const [{ listed, settled, situationOf, startWatch }, { scoped }] = await Promise.all([import('./watching.ts'), import('./scope.ts')]);
+		const setting = scoped(await settingOf(globals), request.services ?? []);
 		const watch = startWatch(setting);
 		try {
 			await listed(watch.live);
@@ -144,6 +145,11 @@ export const cliPorts = (): CliPorts => ({
 		const { contextNames, systemProbes } = await import('../engines/docker/index.ts');
 		return contextNames(process.env, homedir(), systemProbes.readText);
 	},
+	async journal() {
+		const [{ journalTools }, { stateFolder }] = await Promise.all([import('../record/tools.ts'), import('./respond/stateFolder.ts')]);
+		return journalTools(join(stateFolder(), 'journal.db'));
+	},
+	playbooks: async () => (await import('./respond/playbookPort.ts')).playbookPort(settingOf),
 	drill: drillPort,
 	system: systemPort(process.env['SITREP_STATE_DIR'] ?? envPaths('sitrep', { suffix: '' }).data),
 });

@@ -1,5 +1,5 @@
 import type { GlobalOptions } from '../cli/globals.ts';
-import type { DrillPort } from '../cli/ports.ts';
+import type { DrillPort, DrillRequest } from '../cli/ports.ts';
 import { EngineError } from '../domain/engine.ts';
 
 /** The address of the engine these options lead to. @throws EngineError */
@@ -13,12 +13,12 @@ const hostOf = async (globals: GlobalOptions): Promise<string> => {
 /** The range and its faults, loaded only when a drill command runs. */
 export const drillPort = async (): Promise<DrillPort> => {
 	const [{ drillBreak, drillDown, drillHeal, drillUp }, { faults }] = await Promise.all([import('../drill/command.ts'), import('../drill/faults.ts')]);
-	const io = (print: (line: string) => void) => ({ out: print, say: print });
+	const io = ({ print, say }: DrillRequest) => ({ out: print, say });
 	return {
 		faults: faults.map(({ name, title }) => ({ name, title })),
-		up: async ({ globals, print }) => void (await drillUp(await hostOf(globals), io(print))),
-		down: async ({ globals, print }) => void (await drillDown(await hostOf(globals), io(print))),
-		break: async ({ globals, fault, print }) => drillBreak(await hostOf(globals), io(print), fault),
-		heal: async ({ globals, print }) => drillHeal(await hostOf(globals), io(print)),
+		up: async (request) => void (await drillUp(await hostOf(request.globals), io(request), request)),
+		down: async (request) => void (await drillDown(await hostOf(request.globals), io(request), request)),
+		break: async (request) => drillBreak(await hostOf(request.globals), io(request), request.fault, request),
+		heal: async (request) => drillHeal(await hostOf(request.globals), io(request), request.fault, request),
 	};
 };

@@ -1,10 +1,11 @@
 import type { LogTap } from '../console/logTap.ts';
-import type { LogRings } from '../console/logsPane.ts';
+import type { LogRings } from '../console/logs/rings.ts';
 import type { ContainerSummary } from '../domain/container.ts';
 import type { Engine } from '../domain/engine.ts';
 import { systemClock } from '../domain/systemClock.ts';
 import { followWords } from '../observe/logs/follow-state.ts';
 import { LogFollowers } from '../observe/logs/followers.ts';
+import { gentlePace } from '../observe/logs/gentle-starts.ts';
 
 /** Limits on log following, from sitrep.yaml. */
 export interface LogLimits {
@@ -17,7 +18,14 @@ export interface LogLimits {
 const worthFollowing = (container: ContainerSummary): boolean => container.state !== 'created' && container.state !== 'removing';
 
 /** The followers of an engine's logs, as judgement and the logs pane see them. */
-export const logHub = (engine: Engine, limits: LogLimits): LogTap & LogRings & { close(): void } => {
+export interface LogHub extends LogTap, LogRings {
+	/** Reads every log at once instead of a few at a time: for a report, which is over before the last one's turn would come. */
+	hurry(): void;
+	close(): void;
+}
+
+/** Makes the followers of an engine's logs; they follow nothing before they are told to. */
+export const logHub = (engine: Engine, limits: LogLimits): LogHub => {
 	const listeners = new Set<() => void>();
 	let skewMs = 0;
 	void engine.info().then(
@@ -30,6 +38,7 @@ export const logHub = (engine: Engine, limits: LogLimits): LogTap & LogRings & {
 		engine,
 		clock: systemClock,
 		random: Math.random,
+		pace: gentlePace,
 		onChange: () => {
 			for (const listener of listeners) listener();
 		},
@@ -51,7 +60,9 @@ export const logHub = (engine: Engine, limits: LogLimits): LogTap & LogRings & {
 			);
 		},
 		started: (containerId) => followers.containerStarted(containerId, engineNow()),
-		counts: (containerId, _now, withinMs) => followers.ringOf(containerId)?.rates.sum(engineNow() + 1000 - withinMs, engineNow() + 1000),
+		// A log that was not opened yet has no count, which is another thing than none written.
+		counts: (containerId, _now, withinMs) =>
+			followers.isWaiting(containerId) ? undefined : followers.ringOf(containerId)?.rates.sum(engineNow() + 1000 - withinMs, engineNow() + 1000),
 		ring: (containerId) => followers.ringOf(containerId),
 		state: (containerId) => followWords(followers.stateOf(containerId), Date.now()),
 		words: () => followers.words,
@@ -61,6 +72,7 @@ export const logHub = (engine: Engine, limits: LogLimits): LogTap & LogRings & {
 			return () => listeners.delete(listener);
 		},
 		engineNow,
+		hurry: () => followers.hurry(),
 		close: () => followers.close(),
 	};
 };

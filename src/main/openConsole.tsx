@@ -1,5 +1,6 @@
 import { write, writeSync } from 'node:fs';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 import { render } from 'ink';
 import { App } from '../../screens/App.tsx';
 import { scrollExtents } from '../../screens/present/extent.ts';
@@ -68,6 +69,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 				output.write(sequence);
 				return `copied ${text.length} characters`;
 			},
+			openBench: async () => (await import('./respond/bench.ts')).openBench(setting, live),
 			save: saveNew,
 			nextTheme() {
 				theme = nextTheme(theme, depth);
@@ -123,15 +125,24 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	process.removeAllListeners('warning');
 	process.on('warning', (warning) => store.notice(`${warning.name}: ${warning.message}`));
 	run();
+	void store.begin();
 	const { gc } = globalThis;
-	const letGo = gc === undefined ? () => undefined : keepMemorySmall(systemClock, { resident: () => process.memoryUsage.rss(), collect: () => gc() });
+	const letGo = keepMemorySmall(systemClock, {
+		resident: () => process.memoryUsage.rss(),
+		collect: () => gc?.(),
+		growSlowly: () => setFlagsFromString('--heap-growing-percent=20'),
+	});
 
 	const end = await session.ended;
 	letGo();
 	stop.abort();
 	store.stop();
 	stdout.off('resize', resized);
+	const left = store.left;
+	await store.closeDesk();
 	await leave(end, instance, output, fd);
+	// A run is never stopped by leaving: whoever leaves is told how to come back.
+	if (end.kind !== 'hangup') for (const run of left) writeSync(fd, `sitrep: the run "${run.title}" is not over. It goes on as far as it can without you. Come back to it: sitrep playbook resume ${run.runId}\n`);
 	await setting.close();
 	return end;
 };

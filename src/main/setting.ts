@@ -1,7 +1,5 @@
 import process from 'node:process';
 import { Live } from '../console/live.ts';
-import type { LogTap } from '../console/logTap.ts';
-import type { LogRings } from '../console/logsPane.ts';
 import type { Threshold } from '../console/select/metrics.ts';
 import { thresholdsOf } from '../console/thresholds.ts';
 import type { Config } from '../config/schema.ts';
@@ -14,13 +12,13 @@ import { builtInRules } from '../judge/builtInRules.ts';
 import { createJudge, type Judge } from '../judge/judge.ts';
 import type { JudgeOptions } from '../judge/reading.ts';
 import { groupServices } from '../observe/services.ts';
-import { logHub } from './logHub.ts';
+import { logHub, type LogHub } from './logHub.ts';
 
 /** Everything that watches one engine, put together from the configuration. */
 export interface Setting {
 	readonly engine: Engine;
 	readonly judge: Judge;
-	readonly logs: LogTap & LogRings;
+	readonly logs: LogHub;
 	/** Maps containers to services as sitrep.yaml says. */
 	readonly group: (containers: Iterable<ContainerSummary>) => Service[];
 	readonly thresholds: (serviceId: string) => readonly Threshold[];

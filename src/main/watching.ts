@@ -17,6 +17,7 @@ const firstListMs = 15_000;
 export const startWatch = (setting: Setting): Watch => {
 	const stop = new AbortController();
 	const live = liveOf(setting);
+	setting.logs.hurry();
 	// A report waits for every probe's first result: none of them begins later than it must.
 	setting.startProbes(live, stop.signal, () => 0);
 	const running = live.run(stop.signal);

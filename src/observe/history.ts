@@ -3,6 +3,8 @@ import type { ContainerEnd, ContainerHistory } from '../domain/service.ts';
 
 /** How far back starts and ends are kept, ms. */
 export const historyWindowMs = 3_600_000;
+/** A memory kill and an end belong together where so little time is between them, ms. */
+const oomLateMs = 5000;
 /** At most so many of each are kept for one container: a loop that restarts each second stays bounded. */
 const maxKept = 500;
 
@@ -24,12 +26,18 @@ export class HistoryBook {
 			case 'started':
 				this.#entry(event.name).starts.push(event.at);
 				break;
-			case 'oom':
-				this.#entry(event.name).oomAt = event.at;
+			case 'oom': {
+				const entry = this.#entry(event.name);
+				const last = entry.ends.at(-1);
+				// Two messengers tell the engine of the kill and of the end, and either may come first.
+				const late = last !== undefined && last.exitCode === 137 && !last.asked && event.at - last.at < oomLateMs && (entry.starts.at(-1) ?? 0) <= last.at;
+				if (late) entry.ends[entry.ends.length - 1] = { ...last, oom: true };
+				else entry.oomAt = event.at;
 				break;
+			}
 			case 'died': {
 				const entry = this.#entry(event.name);
-				const oom = entry.oomAt !== undefined && event.at - entry.oomAt < 5000;
+				const oom = entry.oomAt !== undefined && event.at - entry.oomAt < oomLateMs;
 				entry.ends.push({ at: event.at, exitCode: event.exitCode ?? -1, oom, asked: false });
 				delete entry.oomAt;
 				break;
@@ -39,7 +47,8 @@ export class HistoryBook {
 				const entry = this.#entry(event.name);
 				const last = entry.ends.at(-1);
 				if (last !== undefined && event.at - last.at < 5000) {
-					entry.ends[entry.ends.length - 1] = { ...last, asked: true };
+					const { certain: _, ...end } = last;
+					entry.ends[entry.ends.length - 1] = { ...end, asked: true };
 				}
 				break;
 			}
@@ -47,6 +56,13 @@ export class HistoryBook {
 				return;
 		}
 		this.#trim(event.name, event.at);
+	}
+
+	/** It is settled that nobody asked for the last end: the engine will say nothing else of it. */
+	settle(name: string, at: number): void {
+		const ends = this.#byName.get(name)?.ends;
+		const last = ends?.at(-1);
+		if (ends !== undefined && last !== undefined && last.at === at && !last.asked) ends[ends.length - 1] = { ...last, certain: true };
 	}
 
 	/** Adds what the engine remembers of times in which we were not connected. What is known already is not counted twice. */

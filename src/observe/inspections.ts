@@ -1,4 +1,4 @@
-import type { ContainerSummary } from '../domain/container.ts';
+import type { ContainerDetail, ContainerSummary } from '../domain/container.ts';
 import type { Engine } from '../domain/engine.ts';
 
 /** At most so many inspects at once: one takes 0.3 ms of the engine. */
@@ -10,12 +10,12 @@ const maxUnderWay = 4;
  */
 export class Inspections {
 	readonly #engine: Engine;
-	readonly #found: (id: string, container: ContainerSummary | undefined) => void;
+	readonly #found: (id: string, container: (ContainerSummary & { readonly detail: ContainerDetail }) | undefined) => void;
 	readonly #waiting = new Set<string>();
 	readonly #underWay = new Set<string>();
 	#idle: (() => void)[] = [];
 
-	constructor(engine: Engine, found: (id: string, container: ContainerSummary | undefined) => void) {
+	constructor(engine: Engine, found: (id: string, container: (ContainerSummary & { readonly detail: ContainerDetail }) | undefined) => void) {
 		this.#engine = engine;
 		this.#found = found;
 	}

@@ -1,6 +1,6 @@
 import { backoffMs } from '../domain/backoff.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { ContainerSummary } from '../domain/container.ts';
+import type { ContainerDetail, ContainerSummary } from '../domain/container.ts';
 import { EngineError, type Engine, type EngineEvent, type EngineInfo } from '../domain/engine.ts';
 import type { Liveness } from '../domain/liveness.ts';
 import type { ContainerHistory } from '../domain/service.ts';
@@ -46,6 +46,10 @@ export class Inventory {
 	#listed = false;
 	/** Ids that were removed, the latest last: an answer that was under way must not bring one back. Ids are never used again. */
 	readonly #gone = new Set<string>();
+	/** While a list is under way: ids that events named meanwhile. What the list says of them may be older than the event. */
+	#named: Set<string> | undefined;
+	/** Ends before which no stop was asked for, by container: the next inspect settles them. */
+	readonly #unasked = new Map<string, EngineEvent>();
 	/** Engine's time of the last event, and of the last one before the present connection. */
 	#lastEventAt: number | undefined;
 	#seenUntil: number | undefined;
@@ -124,6 +128,7 @@ export class Inventory {
 		const end = (): void => session.abort();
 		signal.addEventListener('abort', end, { once: true });
 		this.#seenUntil = this.#lastEventAt;
+		this.#unasked.clear();
 		try {
 			const events = this.#engine.events((event) => this.#event(event), session.signal);
 			// `ready` carries the error first; this keeps the other promise from being unhandled.
@@ -184,12 +189,16 @@ export class Inventory {
 	}
 
 	async #list(signal: AbortSignal): Promise<void> {
+		const named = new Set<string>();
+		this.#named = named;
 		const listed = await this.#engine.list({ signal });
-		const seen = new Set<string>();
+		const seen = new Set(named);
 		const changed: string[] = [];
 		for (const container of listed) {
 			if (this.#gone.has(container.id)) continue;
 			seen.add(container.id);
+			// An event has said something newer meanwhile, and its inspect has come or will.
+			if (named.has(container.id) && this.#containers.has(container.id)) continue;
 			const before = this.#containers.get(container.id);
 			if (before !== undefined && sameStanding(before, container)) continue;
 			this.#containers.set(container.id, container);
@@ -201,6 +210,7 @@ export class Inventory {
 			this.#containers.delete(id);
 			changed.push(id);
 		}
+		this.#named = undefined;
 		this.#freshAt = this.#clock.now();
 		this.#listed = true;
 		this.#history.sweep(this.#freshAt, new Set(listed.map((container) => container.name)));
@@ -210,9 +220,12 @@ export class Inventory {
 	#event(event: EngineEvent): void {
 		this.#freshAt = this.#clock.now();
 		this.#lastEventAt = event.at;
+		this.#named?.add(event.containerId);
 		const before = this.#containers.get(event.containerId);
 		if (event.kind === 'renamed' && before !== undefined) this.#history.rename(before.name, event.name);
 		this.#history.record(event);
+		if (event.kind === 'died' && event.unasked === true) this.#unasked.set(event.containerId, event);
+		else if (event.kind === 'started' || event.kind === 'stopped' || event.kind === 'removed') this.#unasked.delete(event.containerId);
 		if (event.kind === 'removed') {
 			this.#containers.delete(event.containerId);
 			this.#bury(event.containerId);
@@ -229,13 +242,16 @@ export class Inventory {
 		if (this.#gone.size > maxGone && oldest.done !== true) this.#gone.delete(oldest.value);
 	}
 
-	#inspected(id: string, found: ContainerSummary | undefined): void {
+	#inspected(id: string, found: (ContainerSummary & { readonly detail: ContainerDetail }) | undefined): void {
 		if (this.#gone.has(id)) return;
 		if (found === undefined) {
 			if (!this.#containers.delete(id)) return;
 		} else {
 			this.#containers.set(id, found);
+			const end = this.#unasked.get(id);
+			if (end !== undefined && settles(found, end)) this.#history.settle(found.name, end.at);
 		}
+		this.#unasked.delete(id);
 		this.#tell({ kind: 'containers', ids: [id] });
 	}
 
@@ -261,6 +277,13 @@ export class Inventory {
 		});
 	}
 }
+
+/**
+ * Whether an inspect after an end that nobody asked for leaves nothing open: a container that is being removed ended
+ * for that, and one that the engine is bringing back may be up again in a moment.
+ */
+const settles = (found: ContainerSummary & { readonly detail: ContainerDetail }, end: EngineEvent): boolean =>
+	found.state === 'exited' && !found.detail.autoRemove && !(end.signal === 'SIGKILL' && found.detail.stopSignal === 'SIGKILL');
 
 /** Only trouble needs its detail at once; the rest is inspected when somebody looks at it. */
 const needsDetail = (container: ContainerSummary): boolean =>

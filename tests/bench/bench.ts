@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Docker from 'dockerode';
 import { startPrivateEngine, type PrivateEngine } from '../../src/drill/privateEngine.ts';
-import { ensureBusybox } from '../support/busybox.ts';
+import { ensureBusybox } from '../support/programs.ts';
 import { busyboxImage } from '../support/images.ts';
 import { makeTestHome, type TestHome } from '../support/terminalHome.ts';
 import { openTerminal, type OpenTerminal, type TestTerminal } from '../support/terminal.ts';

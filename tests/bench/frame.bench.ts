@@ -24,7 +24,7 @@ const pen = { theme: themeOf('dark', '256'), glyphs: glyphSet('unicode') };
 
 /** All panes of a view as rows, without React and Ink. */
 const presentAll = (view: ConsoleView): number => {
-	const arranged = layout(view.columns, view.rows, view.focus, view.zoom);
+	const arranged = layout(view.columns, view.rows, view.focus, view.zoom === undefined ? {} : { zoom: view.zoom });
 	if (arranged.kind !== 'panes') throw new Error(arranged.words);
 	const { now } = view.header;
 	let rows = 0;

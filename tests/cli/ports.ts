@@ -58,6 +58,11 @@ export class MemoryInput implements Input {
 		this.#wake?.();
 	}
 
+	askSecret(question: string, output: Output): Promise<string | undefined> {
+		output.write(`${question} \n`);
+		return Promise.resolve(this.#lines.shift());
+	}
+
 	end(): void {
 		this.#ended = true;
 		this.#wake?.();
@@ -101,12 +106,14 @@ export const memoryPorts = (over: Partial<CliPorts> & { readonly told?: Situatio
 	const stderr = new MemoryOutput();
 	const stdin = new MemoryInput();
 	const clock = new ManualClock();
-	const drillCall = (what: string) => (request: { readonly print: (line: string) => void; readonly fault?: string }) => {
+	const drillCall = (what: string) => (request: { readonly print: (line: string) => void; readonly fault?: string | undefined }) => {
 		calls.push(request.fault === undefined ? what : `${what} ${request.fault}`);
 		request.print(`${what} done`);
 		return Promise.resolve();
 	};
 	return {
+		playbooks: refuse('playbooks'),
+		journal: refuse('journal'),
 		version: '1.2.3',
 		env: { TERM: 'xterm-256color', LANG: 'C.UTF-8' },
 		workingDir: '/here',

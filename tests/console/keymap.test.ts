@@ -7,7 +7,7 @@ import type { ConfirmDialog, Dialog } from '../../src/console/view.ts';
 const press = (key: string) => ({ key, text: key.length === 1 ? key : key === 'space' ? ' ' : '' });
 
 /** What may change an engine; none of it may hang on a key alone. */
-const opensOnly: ReadonlySet<string> = new Set(['menu', 'playbooks', 'rollback', 'incident']);
+const opensOnly: ReadonlySet<string> = new Set(['menu', 'playbooks', 'skip-step', 'note', 'rollback', 'incident']);
 
 describe('the keymap', () => {
 	test('no key stands twice in one context', () => {
@@ -102,7 +102,7 @@ describe('contextOf', () => {
 		logs: { searching: over.searching ?? false },
 		...(over.dialog === undefined ? {} : { dialog: over.dialog }),
 	});
-	const confirm: ConfirmDialog = { kind: 'confirm', title: 't', risk: 'change', host: 'h', target: 'x', act: 'a', loss: 'l', focus: 'cancel', typed: '', actId: 'i', containerId: 'c' };
+	const confirm: ConfirmDialog = { kind: 'confirm', title: 't', risk: 'change', host: 'h', target: 'x', act: 'a', loss: 'l', focus: 'cancel', typed: '', subject: { kind: 'act', actId: 'i', containerId: 'c' } };
 
 	test('a dialog comes before a prompt, a prompt before the pane', () => {
 		expect(contextOf(view({}))).toBe('logs');

@@ -4,7 +4,7 @@ import { layout, logTextColumns, type PaneBox, smallest } from '../../src/consol
 import { type Pane, panes } from '../../src/console/panes.ts';
 
 const arranged = (columns: number, rows: number, focus: Pane, zoom?: Pane) => {
-	const result = layout(columns, rows, focus, zoom);
+	const result = layout(columns, rows, focus, zoom === undefined ? {} : { zoom });
 	if (result.kind !== 'panes') throw new Error(result.words);
 	return result;
 };
@@ -14,6 +14,8 @@ const overlap = (a: PaneBox, b: PaneBox): boolean =>
 
 const sizes = fc.record({ columns: fc.integer({ min: smallest.columns, max: 400 }), rows: fc.integer({ min: smallest.rows, max: 150 }) });
 const pane = fc.constantFrom(...panes);
+
+const withoutPlaybook = fc.constantFrom(...panes.filter((each) => each !== 'playbook'));
 
 describe('layout', () => {
 	test('below the smallest size there is one sentence', () => {
@@ -78,8 +80,20 @@ describe('layout', () => {
 
 	test('from 80x24 on nothing moves when the focus does', () => {
 		fc.assert(
-			fc.property(fc.integer({ min: 80, max: 400 }), fc.integer({ min: 24, max: 150 }), pane, pane, (columns, rows, one, other) => {
+			fc.property(fc.integer({ min: 80, max: 400 }), fc.integer({ min: 24, max: 150 }), withoutPlaybook, withoutPlaybook, (columns, rows, one, other) => {
 				expect(arranged(columns, rows, one)).toEqual(arranged(columns, rows, other));
+			}),
+		);
+	});
+
+	test('with a playbook open nothing moves either, but the pane that is looked at takes the place of the log', () => {
+		const of = (columns: number, rows: number, focus: Pane) => {
+			const result = layout(columns, rows, focus, { playbook: true });
+			return result.kind === 'panes' ? result.panes.map(({ pane: _pane, ...box }) => box) : [];
+		};
+		fc.assert(
+			fc.property(fc.integer({ min: 80, max: 400 }), fc.integer({ min: 24, max: 150 }), pane, pane, (columns, rows, one, other) => {
+				expect(of(columns, rows, one)).toEqual(of(columns, rows, other));
 			}),
 		);
 	});

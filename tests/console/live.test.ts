@@ -110,6 +110,28 @@ describe('Live', () => {
 		expect(live.status('web')).toMatchObject({ errorsPerMinute: 14, figures: { memoryPercent: 42 } });
 	});
 
+	it('tells of a page at once when its last first figure has come, and of every other figure with the regular frame', async () => {
+		for (const name of ['a', 'b', 'out-of-view']) engine.add(container(name, { startedAt: 0 }));
+		engine.add(container('ended', { state: 'exited', exitCode: 0 }));
+		await start();
+		live.attend({ visible: ['a', 'b', 'ended'], selected: 'a' });
+		const read = (name: string, over: Partial<Figures> = {}): readonly string[] => {
+			told.length = 0;
+			engine.figuresSink?.([figures(`id-${name}`, clock.now(), over)]);
+			return [...told];
+		};
+		const { cpuPercent: _, ...withoutCpu } = figures('id-a', clock.now());
+		told.length = 0;
+		engine.figuresSink?.([withoutCpu]);
+		expect(told).toEqual(['figure']);
+		await clock.advance(200);
+		expect(read('a')).toEqual(['figure']);
+		expect(read('out-of-view')).toEqual(['figure']);
+		expect(read('b')).toEqual(['event']);
+		await clock.advance(200);
+		expect(read('b')).toEqual(['figure']);
+	});
+
 	it('shows no figures of a container that stopped', async () => {
 		engine.add(container('web'));
 		await start();

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Action } from '../../src/console/actions.ts';
-import { type LogRings, LogsPane } from '../../src/console/logsPane.ts';
+import type { LogRings } from '../../src/console/logs/rings.ts';
+import { LogsPane } from '../../src/console/logsPane.ts';
 import type { LogsView } from '../../src/console/view.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { LogRing } from '../../src/observe/logs/ring.ts';

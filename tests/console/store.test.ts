@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyPresses, type RawKey } from '../../src/console/keys.ts';
 import { Live } from '../../src/console/live.ts';
 import { LogsPane } from '../../src/console/logsPane.ts';
+import type { RunBench } from '../../src/console/run/desk.ts';
 import { ConsoleStore } from '../../src/console/store.ts';
 import { EngineError } from '../../src/domain/engine.ts';
 import { builtInRules } from '../../src/judge/builtInRules.ts';
@@ -17,6 +18,24 @@ describe('ConsoleStore', () => {
 	let store: ConsoleStore;
 	let copied: string[];
 	let quits: number;
+	let recorded: string[];
+	let journalTrouble: Error | undefined;
+
+	const actor = { user: 'ada', host: 'node-7', session: 'boot:1:2' };
+	const none = (): never => {
+		throw new Error('no run is started here');
+	};
+	const bench: RunBench = {
+		responder: { actor, start: none, open: none, unfinished: () => Promise.resolve([]), resolve: () => [], close: () => Promise.resolve() },
+		playbooks: [],
+		problems: [],
+		fits: () => [],
+		record(event) {
+			if (journalTrouble !== undefined) return Promise.reject(journalTrouble);
+			recorded.push(`${event.kind} after ${engine.calls.filter((call) => call.startsWith('restart')).length} restarts`);
+			return Promise.resolve({ actor, event, seq: recorded.length, at: 0, hash: '' });
+		},
+	};
 
 	const type = (text: string): void => store.keys(keyPresses(text, noKey));
 	const press = (flag: keyof RawKey): void => store.keys(keyPresses('', { ...noKey, [flag]: true }));
@@ -46,6 +65,7 @@ describe('ConsoleStore', () => {
 					copied.push(text);
 					return 'copied';
 				},
+				openBench: () => Promise.resolve(bench),
 				save: () => Promise.resolve('/somewhere'),
 				nextTheme: () => undefined,
 				redraw: () => undefined,
@@ -55,6 +75,7 @@ describe('ConsoleStore', () => {
 			},
 			{ columns: 80, rows: 24 },
 		);
+		void store.begin();
 		void live.run(stop.signal);
 		await settle();
 		await clock.advance(1000);
@@ -66,6 +87,8 @@ describe('ConsoleStore', () => {
 		stop = new AbortController();
 		copied = [];
 		quits = 0;
+		recorded = [];
+		journalTrouble = undefined;
 		engine.add(container('a', { startedAt: 1 }), container('b', { startedAt: 1 }), container('c', { startedAt: 1 }));
 	});
 	afterEach(() => stop.abort());
@@ -119,6 +142,20 @@ describe('ConsoleStore', () => {
 		await settle();
 		expect(engine.calls.filter((call) => call.startsWith('restart'))).toEqual(['restart id-a 10']);
 		expect(store.view().notice).toEqual({ text: 'done: docker restart -t 10 a', tone: 'plain' });
+		expect(recorded).toEqual(['act_started after 0 restarts', 'act_ended after 1 restarts']);
+	});
+
+	it('does nothing that it cannot record', async () => {
+		await open();
+		journalTrouble = new Error('the disk is full');
+		type('a');
+		press('downArrow');
+		press('return');
+		press('tab');
+		press('return');
+		await settle();
+		expect(engine.calls.filter((call) => call.startsWith('restart'))).toEqual([]);
+		expect(store.view().notice).toEqual({ text: 'not done: no record, no change: the disk is full', tone: 'p0' });
 	});
 
 	it('says why an act failed', async () => {

@@ -84,7 +84,17 @@ describe('built-in rules', () => {
 			'P0 all 2 replicas down 42 s: exited 1',
 		],
 		['killed for memory and back', { history: { ends: [end(119, 137, true)], starts: [noon - 118_000] } }, 'P1 killed for memory 2 min ago'],
-		['restarts', { history: { starts: [1, 2, 3].map((each) => noon - each * 60_000) } }, 'P1 3 restarts in 10 min'],
+		['restarts', { history: { starts: [1, 2, 3].map((each) => noon - each * 60_000), ends: [3, 2, 1].map((each) => end(each * 60 + 1, 1)) } }, 'P1 3 restarts in 10 min'],
+		[
+			'restarts, some of them asked for',
+			{ history: { starts: [5, 4, 3, 2, 1].map((each) => noon - each * 60_000), ends: [5, 4, 3, 2, 1].map((each) => ({ ...end(each * 60 + 1, 1), asked: each > 3 })) } },
+			'P1 5 restarts in 10 min, 3 ends nobody asked for',
+		],
+		[
+			'restarts that a person asked for',
+			{ history: { starts: [5, 4, 3, 2, 1].map((each) => noon - each * 60_000), ends: [5, 4, 3, 2, 1].map((each) => ({ ...end(each * 60 + 1, 143), asked: each > 2 })) } },
+			'ok up 3 d, no health check',
+		],
 		['error rate', { signals: { 'http.errorRate': 12.5 } }, 'P1 error rate 12 %'],
 		['slow', { signals: { 'http.p95': 1500 } }, 'P1 p95 1.5 s'],
 		['locked', { signals: { 'db.locked': 1 } }, 'P2 database locked 1 s'],
@@ -129,6 +139,32 @@ describe('built-in rules', () => {
 		expect(verdict.alerts.map((alert) => alert.state)).toEqual(['pending']);
 		const asked = { ends: [{ at: noon - 5, exitCode: 143, oom: false, asked: true }] };
 		expect(judge.evaluate(facts({ containers: [just], history: asked, at: noon + 100 }), noon + 100).alerts).toEqual([]);
+	});
+
+	it('fire at once for an end of which it is settled that nobody asked for it', () => {
+		const just = container({ state: 'exited', exitCode: 137, finishedAt: noon - 5, detail: detail() });
+		const history = { ends: [{ at: noon - 5, exitCode: 137, oom: false, asked: false, certain: true }] };
+		const down = createJudge(builtInRules()).evaluate(facts({ containers: [just], history }), noon);
+		expect(down.alerts).toMatchObject([{ ruleId: 'container-down', state: 'firing' }]);
+		const replicas = [{ ...just, replica: 1 }, container({ id: 'b', replica: 2 })];
+		const degraded = createJudge(builtInRules()).evaluate({ ...facts({ containers: replicas }), history: (id) => (id === just.id ? { containerId: id, starts: [], ...history } : undefined) }, noon);
+		expect(degraded.alerts).toMatchObject([{ ruleId: 'replica-down', state: 'firing' }]);
+	});
+
+	it('wait for the last of several replicas while it may have been stopped', () => {
+		const containers = [1, 2].map((replica) => container({ id: `c${replica}`, replica, state: 'exited', exitCode: 137, finishedAt: noon - 5, detail: detail() }));
+		const endOf = (id: string) => ({ at: noon - 5, exitCode: 137, oom: false, asked: false, ...(id === 'c1' ? { certain: true } : {}) });
+		const verdict = createJudge(builtInRules()).evaluate({ ...facts({ containers }), history: (id) => ({ containerId: id, starts: [], ends: [endOf(id)] }) }, noon);
+		expect(verdict.alerts).toMatchObject([{ ruleId: 'container-down', state: 'pending' }]);
+	});
+
+	it('hold an end back for as long where the clock of the engine is behind', () => {
+		const judge = createJudge(builtInRules());
+		judge.evaluate(facts(), noon);
+		const late = container({ state: 'exited', exitCode: 143, finishedAt: noon - 4000, detail: detail() });
+		const history = { ends: [end(4, 143)] };
+		const states = [1, 400, 502].map((ms) => judge.evaluate(facts({ containers: [late], history, at: noon + ms }), noon + ms).alerts.map((alert) => alert.state));
+		expect(states).toEqual([['pending'], ['pending'], ['firing']]);
 	});
 
 	it('tell who holds a lock, and not the failing probe besides', () => {

@@ -82,6 +82,45 @@ describe('Inventory', () => {
 		expect(inventory.history('id-web')?.ends).toMatchObject([{ exitCode: 143, asked: true }]);
 	});
 
+	it.each([
+		['killed', 'SIGKILL', {}, true],
+		['crashed', undefined, {}, true],
+		['killed, where a stop kills', 'SIGKILL', { detail: detail({ stopSignal: 'SIGKILL' }) }, undefined],
+		['crashed, where a stop kills', undefined, { detail: detail({ stopSignal: 'SIGKILL' }) }, true],
+		['being removed', 'SIGKILL', { state: 'removing' as const }, undefined],
+		['removed when it ends', undefined, { detail: detail({ autoRemove: true }) }, undefined],
+		['being brought back', undefined, { state: 'restarting' as const }, undefined],
+		['up again', undefined, { state: 'running' as const }, undefined],
+	])('settles with the inspect that nobody asked for an end: %s', async (_what, signal, over, certain) => {
+		engine.add(container('web'));
+		await start();
+		engine.add(container('web', { state: 'exited', exitCode: 137, finishedAt: clock.now(), ...over }));
+		engine.tell({ kind: 'died', containerId: 'id-web', at: clock.now(), exitCode: 137, unasked: true, ...(signal === undefined ? {} : { signal }) });
+		expect(inventory.history('id-web')?.ends[0]?.certain).toBeUndefined();
+		await settle();
+		expect(inventory.history('id-web')?.ends[0]?.certain).toBe(certain);
+	});
+
+	it('settles nothing where the engine may still say that a stop was asked for', async () => {
+		engine.add(container('web'));
+		await start();
+		engine.add(container('web', { state: 'exited', exitCode: 143, finishedAt: clock.now() }));
+		engine.tell({ kind: 'died', containerId: 'id-web', at: clock.now(), exitCode: 143 });
+		await settle();
+		expect(inventory.history('id-web')?.ends).toMatchObject([{ asked: false }]);
+		expect(inventory.history('id-web')?.ends[0]?.certain).toBeUndefined();
+	});
+
+	it('believes the engine where it says after all that a stop was asked for', async () => {
+		engine.add(container('web'));
+		await start();
+		engine.add(container('web', { state: 'exited', exitCode: 137, finishedAt: clock.now() }));
+		engine.tell({ kind: 'died', containerId: 'id-web', at: clock.now(), exitCode: 137, unasked: true });
+		await settle();
+		engine.tell({ kind: 'stopped', containerId: 'id-web', at: clock.now() + 20 });
+		expect(inventory.history('id-web')?.ends).toEqual([{ at: clock.now(), exitCode: 137, oom: false, asked: true }]);
+	});
+
 	it('knows what happened before it came, and counts nothing twice', async () => {
 		const at = clock.now();
 		const event = (kind: 'started' | 'died', ago: number) => ({ kind, containerId: 'id-web', action: kind, name: 'web', at: at - ago, exitCode: 1, attributes: {} });
@@ -130,6 +169,26 @@ describe('Inventory', () => {
 		engine.add(container('silent'));
 		await clock.advance(30_000);
 		expect(inventory.containers.has('id-silent')).toBe(true);
+	});
+
+	it('does not let a list that was under way undo what an event told', async () => {
+		engine.add(container('web'), container('old'));
+		await start();
+		const listing = Promise.withResolvers<void>();
+		const stale = [...engine.containers.values()];
+		engine.list = async () => {
+			await listing.promise;
+			return stale;
+		};
+		await clock.advance(30_000);
+		engine.add(container('web', { state: 'exited', exitCode: 137 }), container('new'));
+		engine.tell({ kind: 'died', containerId: 'id-web', at: clock.now(), exitCode: 137 });
+		engine.tell({ kind: 'created', containerId: 'id-new', at: clock.now() });
+		await settle();
+		listing.resolve();
+		await settle();
+		expect(inventory.containers.get('id-web')?.state).toBe('exited');
+		expect([...inventory.containers.keys()].sort()).toEqual(['id-new', 'id-old', 'id-web']);
 	});
 
 	it('tells every event at once', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { Containers, eventually, testEngineAddress } from '../support/engine.ts';
+import { healthCheckTimeoutNs } from '../support/patience.ts';
 import { keys } from '../support/terminal.ts';
 import { expectSeen, openOn, rowOf } from './sitrep.ts';
 
@@ -92,7 +93,7 @@ describe('trouble', () => {
 		await using terminal = await openOn(address, name);
 		await terminal.waitFor(() => rowOf(terminal, name).startsWith('>ok'));
 		await containers.docker.getContainer(id).kill();
-		await terminal.waitFor(() => /^>P0 .*exited 137/.test(rowOf(terminal, name)), { what: 'the P0 row', timeout: 5000 });
+		await terminal.waitFor(() => /^>P0 .*exited 137/.test(rowOf(terminal, name)), { what: 'the P0 row' });
 		expect(terminal.screen()[0]).toMatch(/P0 [1-9]/);
 	});
 
@@ -100,10 +101,10 @@ describe('trouble', () => {
 		const name = `${own}-sick`;
 		await containers.run('sleep 3600', {
 			name,
-			create: { Healthcheck: { Test: ['CMD-SHELL', 'echo database gone; exit 1'], Interval: 500_000_000, Timeout: 1_000_000_000, Retries: 1 } },
+			create: { Healthcheck: { Test: ['CMD-SHELL', 'echo database gone; exit 1'], Interval: 500_000_000, Timeout: healthCheckTimeoutNs, Retries: 1 } },
 		});
 		await using terminal = await openOn(address, name);
-		await terminal.waitFor(() => rowOf(terminal, name).startsWith('>P0 '), { what: 'the P0 row', timeout: 15_000 });
+		await terminal.waitFor(() => rowOf(terminal, name).startsWith('>P0 '), { what: 'the P0 row' });
 		await expectSeen(terminal, 'database gone');
 	});
 });

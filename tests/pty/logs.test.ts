@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { Containers, testEngineAddress } from '../support/engine.ts';
+import { healthCheckTimeoutNs } from '../support/patience.ts';
 import { expectSeen, openOn } from './sitrep.ts';
 
 const address = testEngineAddress();
@@ -90,10 +91,10 @@ describe('logs', () => {
 		const name = `${own}-check`;
 		await containers.run('sleep 3600', {
 			name,
-			create: { Healthcheck: { Test: ['CMD-SHELL', String.raw`printf 'sick\033]0;OWNED\007\033[2Jly'; exit 1`], Interval: 500_000_000, Timeout: 1_000_000_000, Retries: 1 } },
+			create: { Healthcheck: { Test: ['CMD-SHELL', String.raw`printf 'sick\033]0;OWNED\007\033[2Jly'; exit 1`], Interval: 500_000_000, Timeout: healthCheckTimeoutNs, Retries: 1 } },
 		});
 		await using terminal = await openOn(address, name);
-		await terminal.waitFor(/sick.*ly/, { timeout: 15_000 });
+		await terminal.waitFor(/sick.*ly/);
 		expect(terminal.title).not.toContain('OWNED');
 		expect(terminal.screen()[0]).toMatch(/^ sitrep .* live /);
 	});

@@ -29,23 +29,23 @@ describe('plain surroundings', () => {
 		await using terminal = await openOn(address, name, { env: { TERM: term } });
 		await terminal.waitFor(() => rowOf(terminal, name).startsWith('>P0 '));
 		terminal.type(keys.ctrl('c'));
-		expect((await terminal.waitForExit(3000)).code).toBe(0);
+		expect((await terminal.waitForExit()).code).toBe(0);
 		expect(terminal.alternateScreen).toBe(false);
 	});
 
 	it('TERM missing works', async () => {
 		await using terminal = await openSitrep(address, { env: { TERM: undefined } });
-		await expectSeen(terminal, / live /, { timeout: 20_000 });
+		await expectSeen(terminal, / live /);
 	});
 
 	it('TERM=dumb gives lines that are only appended', async () => {
 		await using terminal = await openSitrep(address, { env: { TERM: 'dumb' }, rows: 200 });
-		await terminal.waitFor(new RegExp(name), { timeout: 20_000 });
+		await terminal.waitFor(new RegExp(name));
 		expect(terminal.alternateScreen).toBe(false);
 		// No escape sequence at all: a dumb terminal would print it.
 		expect(terminal.raw()).not.toContain('\u001b');
 		terminal.type('q\r');
-		expect((await terminal.waitForExit(5000)).code).toBe(0);
+		expect((await terminal.waitForExit()).code).toBe(0);
 	});
 
 	it('NO_COLOR takes the colours and leaves the words', async () => {
@@ -71,7 +71,7 @@ describe('plain surroundings', () => {
 
 	it('without an engine says what was tried, and starts no screen', async () => {
 		await using terminal = await openTerminal({ command: launcher, env: { DOCKER_HOST: 'unix:///nonexistent/engine.sock' } });
-		const seen = await Promise.race([terminal.exited, terminal.waitFor(/reconnecting|RECONNECTING|no engine/i, { timeout: 20_000 })]);
+		const seen = await Promise.race([terminal.exited, terminal.waitFor(/reconnecting|RECONNECTING|no engine/i)]);
 		expect(seen).toBeDefined();
 		expect([...terminal.history(), ...terminal.screen()].join('\n')).toContain('/nonexistent/engine.sock');
 	});

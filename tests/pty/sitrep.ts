@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { patienceMs } from '../support/patience.ts';
 import { makeTestHome } from '../support/terminalHome.ts';
 import { openTerminal, type OpenTerminal, type TestTerminal } from '../support/terminal.ts';
 
 /** The launcher that people start; SITREP_TEST_COMMAND names another one, such as an installed package's. */
 export const launcher = process.env['SITREP_TEST_COMMAND'] ?? fileURLToPath(new URL('../../bin/sitrep', import.meta.url));
-
-/** How long the console may take to start on a loaded machine, ms. */
-const startMs = 20_000;
 
 /** Starts the console on an engine, in a terminal of its own. */
 export const openSitrep = async (address: string, options: Partial<OpenTerminal> = {}): Promise<TestTerminal & AsyncDisposable> =>
@@ -17,7 +15,7 @@ export const openSitrep = async (address: string, options: Partial<OpenTerminal>
 export const openLive = async (address: string, options: Partial<OpenTerminal> = {}): Promise<TestTerminal & AsyncDisposable> => {
 	const terminal = await openSitrep(address, options);
 	try {
-		await terminal.waitFor(/^ sitrep .* live /m, { timeout: startMs });
+		await terminal.waitFor(/^ sitrep .* live /m);
 	} catch (error) {
 		await terminal[Symbol.asyncDispose]();
 		throw error;
@@ -59,7 +57,7 @@ export const runPiped = async (args: readonly string[], env: Readonly<Record<str
 	const home = await makeTestHome();
 	try {
 		return await new Promise<Ran>((resolve, reject) => {
-			const child = spawn(launcher, args, { env: { ...home.env, ...env }, cwd: home.dir, stdio: 'pipe', timeout: startMs });
+			const child = spawn(launcher, args, { env: { ...home.env, ...env }, cwd: home.dir, stdio: 'pipe', timeout: patienceMs });
 			let stdout = '';
 			let stderr = '';
 			child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { themeOf } from '../../src/console/theme.ts';
 import type { ConsoleView } from '../../src/console/view.ts';
 import { frameOf } from '../support/renderView.tsx';
+import * as runs from '../support/runViews.ts';
 import * as views from '../support/views.ts';
 
 const folder = new URL('../golden/', import.meta.url);
@@ -33,6 +34,18 @@ const scenes: Readonly<Record<string, (size: views.Size) => ConsoleView>> = {
 	'health-zoomed': views.healthZoomed,
 	'logs-zoomed-search': views.logsSearch,
 	'logs-paused': views.logsPaused,
+	'run-asks': runs.runAsks,
+	'run-works': runs.runWorks,
+	'run-works-zoomed': runs.runWorksZoomed,
+	'run-failed': runs.runFailed,
+	'run-watched': runs.runWatched,
+	'run-branch': runs.runBranch,
+	'run-destroys': runs.runDestroys,
+	'run-unknown': runs.runUnknown,
+	'run-done': runs.runDone,
+	'run-unfinished': runs.unfinished,
+	'run-picker': runs.picker,
+	'run-start': runs.startDialog,
 };
 
 /** Compares with the file, or writes it where UPDATE_GOLDENS is set. */

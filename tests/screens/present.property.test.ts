@@ -176,7 +176,7 @@ test('the bottom lines and dialogs are as wide as they say', () => {
 				{ kind: 'help', scroll: 3 },
 				{ kind: 'palette', query: value, items: [{ id: value, title: value, keys: value }], selected: 0 },
 				{ kind: 'menu', title: value, items: [{ id: 'x', title: value, risk: 'destructive' }], selected: 0, containerId: 'c' },
-				{ kind: 'confirm', title: value, risk: 'destructive', host: value, target: value, act: value, loss: value, focus: 'cancel', typed: value, actId: 'a', containerId: 'c' },
+				{ kind: 'confirm', title: value, risk: 'destructive', host: value, target: value, act: value, loss: value, focus: 'cancel', typed: value, subject: { kind: 'act', actId: 'a', containerId: 'c' } },
 			];
 			const view = { ...incident({ columns: cells, rows }) };
 			expectRow(presentHints(view, cells, pen), cells);

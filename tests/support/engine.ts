@@ -3,6 +3,7 @@ import type { Engine } from '../../src/domain/engine.ts';
 import { systemClock } from '../../src/domain/systemClock.ts';
 import { openDocker, resolveTarget, systemProbes, type DockerPorts } from '../../src/engines/docker/index.ts';
 import { busyboxImage, testLabel } from './images.ts';
+import { patienceMs } from './patience.ts';
 
 /**
  * Address of the engine that tests use.
@@ -83,7 +84,7 @@ export class Containers {
 }
 
 /** Waits for a condition. @throws Error that names it where it does not come true in time */
-export async function eventually<T>(what: string, check: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 10_000): Promise<T> {
+export async function eventually<T>(what: string, check: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = patienceMs): Promise<T> {
 	const until = performance.now() + timeoutMs;
 	for (;;) {
 		const value = await check();

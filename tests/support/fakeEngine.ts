@@ -167,6 +167,10 @@ export class FakeEngine implements Engine {
 		return Promise.reject(new EngineError('unsupported', 'no exec here'));
 	}
 
+	putFile(id: string, file: { readonly folder: string; readonly name: string }): Promise<void> {
+		return this.#act(`put ${id} ${file.folder}/${file.name}`);
+	}
+
 	close(): Promise<void> {
 		return Promise.resolve();
 	}

@@ -1,4 +1,5 @@
 import { spawn, type IPty } from '@lydell/node-pty';
+import { patienceMs } from './patience.ts';
 import { Emulator, type SeenCell } from './terminalEmulator.ts';
 import { makeTestHome, type TestHome } from './terminalHome.ts';
 
@@ -44,8 +45,6 @@ export const keys = {
 	ctrl: (letter: string): string => String.fromCharCode(letter.toLowerCase().charCodeAt(0) - 96),
 } as const;
 
-const defaultTimeoutMs = 20_000;
-
 /** A program in a real pseudo-terminal with a terminal emulator in front of it. */
 export class TestTerminal {
 	readonly exited: Promise<TerminalExit>;
@@ -76,9 +75,13 @@ export class TestTerminal {
 		this.exited = new Promise((resolve) => {
 			this.#pty.onExit(({ exitCode, signal }) => {
 				this.#open = false;
-				this.exit = { code: exitCode, signal: signal ?? 0, at: performance.now() };
-				resolve(this.exit);
-				this.#look();
+				const exit = { code: exitCode, signal: signal ?? 0, at: performance.now() };
+				// Its last words may still be on their way to the screen.
+				void this.#emulator.write(new Uint8Array()).then(() => {
+					this.exit = exit;
+					resolve(exit);
+					this.#look();
+				});
 			});
 		});
 	}
@@ -176,7 +179,7 @@ export class TestTerminal {
 	 * @throws Error that shows the screen
 	 */
 	async waitFor(wanted: string | RegExp | ((terminal: this) => boolean), options: { readonly timeout?: number; readonly what?: string } = {}): Promise<number> {
-		const { timeout = defaultTimeoutMs } = options;
+		const { timeout = patienceMs } = options;
 		const seen = (): boolean => {
 			if (typeof wanted === 'function') return wanted(this);
 			return typeof wanted === 'string' ? this.text().includes(wanted) : wanted.test(this.text());
@@ -213,7 +216,7 @@ export class TestTerminal {
 	}
 
 	/** Waits until the process has ended. @throws Error that shows the screen */
-	async waitForExit(timeout = defaultTimeoutMs): Promise<TerminalExit> {
+	async waitForExit(timeout = patienceMs): Promise<TerminalExit> {
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<never>((_, reject) => {
 			timer = setTimeout(() => reject(new Error(`the program did not end within ${timeout} ms; the screen:\n${this.text()}`)), timeout);

@@ -253,7 +253,7 @@ const header = (rows: readonly ServiceRow[], over: Partial<ConsoleView['header']
 
 /** How many log rows the logs pane shows at this size. */
 const fitting = (size: Size, over: Partial<ConsoleView>): number => {
-	const arranged = layout(size.columns, size.rows, over.focus ?? 'services', over.zoom);
+	const arranged = layout(size.columns, size.rows, over.focus ?? 'services', { ...(over.zoom === undefined ? {} : { zoom: over.zoom }), playbook: over.playbookPresent ?? false });
 	return arranged.kind === 'panes' ? arranged.logRows : 0;
 };
 
@@ -265,6 +265,8 @@ export const healthy = (size: Size, over: Partial<ConsoleView> = {}): ConsoleVie
 	health: healthView(),
 	metrics: metricsView(),
 	logs: logsView(logRows(fitting(size, over), false)),
+	playbook: { unfinished: [], words: { kind: 'empty', text: 'no playbook runs', advice: 'p lists those that fit the selected service' } },
+	playbookPresent: false,
 	focus: 'services',
 	...over,
 });
@@ -396,8 +398,7 @@ export const confirmChange = (size: Size): ConsoleView =>
 		loss: 'Requests in flight fail for about 2 s; data on volumes stays.',
 		focus: 'cancel',
 		typed: '',
-		actId: 'restart',
-		containerId: crashed.id,
+		subject: { kind: 'act', actId: 'restart', containerId: crashed.id },
 	});
 
 export const confirmDestructive = (size: Size): ConsoleView =>
@@ -411,8 +412,7 @@ export const confirmDestructive = (size: Size): ConsoleView =>
 		loss: 'The process gets no chance to finish: writes not yet on disk are lost, and its requests fail.',
 		focus: 'cancel',
 		typed: 'cloud-na',
-		actId: 'kill',
-		containerId: crashed.id,
+		subject: { kind: 'act', actId: 'kill', containerId: crashed.id },
 	});
 
 export const metricsZoomed = (size: Size): ConsoleView => {

@@ -4,7 +4,7 @@ import type { Service } from '../../domain/service.ts';
 import { clockTime } from '../clockTime.ts';
 import { explain } from '../failure.ts';
 import { History } from '../logs/history.ts';
-import type { LogLine } from '../logs/line.ts';
+import { keepLine, type LineTaker, type LogLine } from '../logs/line.ts';
 import { type LogsOptions, readLogsOptions } from '../logs/options.ts';
 import { readSource } from '../logs/read.ts';
 import { logSources } from '../logs/sources.ts';
@@ -29,11 +29,18 @@ const show = async (setting: LogsSetting, service: Service, over: Partial<LogsOp
 	const history = new History(sources.length);
 	const stop = new AbortController();
 	const signal = AbortSignal.any([stop.signal, setting.signal]);
-	const take = (line: LogLine): void => (options.follow ? say(io, line, sources.length > 1) : history.add(line));
+	const taker: LineTaker = {
+		line(...parts) {
+			const line = keepLine(...parts);
+			if (options.follow) say(io, line, sources.length > 1);
+			else history.add(line);
+		},
+		flush: () => undefined,
+	};
 	const reading = Promise.all(
 		sources.map(async (source) => {
 			try {
-				const end = await readSource(engine, source, options, signal, take).end;
+				const end = await readSource({ engine, options, levels: false, signal, taker }, source).end;
 				if (end.kind === 'unsupported') io.print(`${source.label}: its log cannot be read: ${end.words} (log driver ${end.driver})`);
 			} catch (error) {
 				if (!signal.aborted) io.print(`${source.label}: ${explain(error).what}`);

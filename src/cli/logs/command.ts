@@ -11,7 +11,7 @@ export const addLogs = (program: Command, context: CliContext): void => {
 		.command('logs')
 		.summary('logs of one or more services, in order of time')
 		.description(
-			`Prints the logs of the services, merged in order of time, with their names in front when there are several. Without --tail and --since: the last ${defaultTail} lines of each container. Control characters are made visible, so a line cannot take over the terminal. --follow goes on over stops and starts, until Ctrl-C.`,
+			`Prints the logs of the services, merged in order of time, with their names in front when there are several. Without --tail and --since: the last ${defaultTail} lines of each container. Control characters are made visible, so a line cannot take over the terminal. --follow goes on over stops and starts, and over an engine that goes away and comes back, until Ctrl-C; where every container was removed and none is made anew, it ends after a minute.`,
 		)
 		.addArgument(serviceArgument('services, containers or whole groups', { required: true }))
 		.optionsGroup('Which lines:')

@@ -14,26 +14,33 @@ const streamCodes: Readonly<Record<LogStream, number>> = { stdout: 0, stderr: 1,
 export class LineFilter {
 	readonly #minCode: number;
 	readonly #options: Pick<LogsOptions, 'grep' | 'invert'>;
+	readonly #levels: boolean;
 	readonly #grouping = new Grouping();
 	readonly #headLevels = [0, 0, 0];
 	#seq = 0;
 	/** Level of the last line, its entry's where it names none itself. */
 	level = 0;
 
-	constructor(options: Pick<LogsOptions, 'minLevel' | 'grep' | 'invert'>) {
+	/** @param levels whether the level matters to more than the filter; finding it is most of the work */
+	constructor(options: Pick<LogsOptions, 'minLevel' | 'grep' | 'invert'>, levels: boolean) {
 		this.#options = options;
+		this.#levels = levels || options.minLevel !== undefined;
 		this.#minCode = options.minLevel === undefined ? 0 : codeOfLevel(options.minLevel);
 	}
 
 	passes(bytes: Uint8Array, start: number, end: number, atMs: number, stream: LogStream): boolean {
+		if (this.#levels) this.#findLevel(bytes, start, end, atMs, stream);
+		if (this.#minCode > 0 && (this.level === 0 ? infoCode : this.level) < this.#minCode) return false;
+		const { grep, invert } = this.#options;
+		return grep === undefined || grep.test(decodeLine(bytes, start, end)) !== invert;
+	}
+
+	#findLevel(bytes: Uint8Array, start: number, end: number, atMs: number, stream: LogStream): void {
 		const code = streamCodes[stream];
 		const seq = this.#seq++;
 		const own = levelOfBytes(bytes, start, end);
 		const head = this.#grouping.add(bytes, start, end, seq, atMs, code, own);
 		if (head === seq) this.#headLevels[code] = own;
 		this.level = this.#headLevels[code] ?? own;
-		if (this.#minCode > 0 && (this.level === 0 ? infoCode : this.level) < this.#minCode) return false;
-		const { grep, invert } = this.#options;
-		return grep === undefined || grep.test(decodeLine(bytes, start, end)) !== invert;
 	}
 }

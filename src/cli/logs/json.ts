@@ -4,8 +4,19 @@ import { jsonText } from '../jsonText.ts';
 import type { LogLineShape } from '../reference/shapes.ts';
 import type { LogLine } from './line.ts';
 
+/** The last second that was written: lines come by the hundred thousand within one. */
+let second = Number.NaN;
+let secondWords = '';
+
 /** RFC 3339 in UTC with nine digits of a second. */
-export const nanoTime = (atMs: number, nanos: number): string => `${new Date(atMs).toISOString().slice(0, -1)}${String(nanos).padStart(6, '0')}Z`;
+export const nanoTime = (atMs: number, nanos: number): string => {
+	const ms = atMs - Math.floor(atMs / 1000) * 1000;
+	if (atMs - ms !== second) {
+		second = atMs - ms;
+		secondWords = new Date(second).toISOString().slice(0, -4);
+	}
+	return `${secondWords}${String(ms).padStart(3, '0')}${String(nanos).padStart(6, '0')}Z`;
+};
 
 /** One line of `logs --json`, without its end. */
 export const logLineJson = (line: LogLine): string => {

@@ -22,6 +22,26 @@ export interface LogLine {
 	readonly bytes: Uint8Array;
 }
 
+/**
+ * Takes lines that passed the filter, without copying: `bytes[start, end)` is valid during the call only. Hundreds of
+ * thousands come in a second, so that an object a line would cost more than all else.
+ */
+export interface LineTaker {
+	line(source: LogSource, bytes: Uint8Array, start: number, end: number, atMs: number, nanos: number, stream: LogStream, level: number): void;
+	/** What came in one read of the stream has been handed over. */
+	flush(): void;
+}
+
+/** A line that outlives the call. The bytes are copied: `slice` of a Buffer would share them. */
+export const keepLine = (source: LogSource, bytes: Uint8Array, start: number, end: number, atMs: number, nanos: number, stream: LogStream, level: number): LogLine => ({
+	source,
+	atMs,
+	nanos,
+	stream,
+	level,
+	bytes: new Uint8Array(bytes.subarray(start, end)),
+});
+
 /** Memory a held line takes beside its bytes, about. */
 const overhead = 200;
 

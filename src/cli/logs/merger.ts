@@ -61,6 +61,19 @@ export class Merger {
 		else this.#emit(Number.POSITIVE_INFINITY);
 	}
 
+	/** Nothing waits, and the target takes what comes. */
+	get idle(): boolean {
+		return this.#waiting.length === 0 && !this.#blocked;
+	}
+
+	/** The target takes nothing more for now: what comes waits. */
+	block(): void {
+		this.#blocked = true;
+		void this.#target.drained().then(() => {
+			this.#blocked = false;
+		});
+	}
+
 	/** Writes what still waits. */
 	close(): void {
 		this.#stop();
@@ -89,11 +102,7 @@ export class Merger {
 		if (ready.length === 0) return;
 		this.#waiting = later;
 		this.#bytes = later.reduce((sum, each) => sum + lineSize(each.line), 0);
-		if (this.#target.write(ready.sort(byTime))) return;
-		this.#blocked = true;
-		void this.#target.drained().then(() => {
-			this.#blocked = false;
-		});
+		if (!this.#target.write(ready.sort(byTime))) this.block();
 	}
 
 	/** Half of it at once, so that a flood does not shift the array for each line. */

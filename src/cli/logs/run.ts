@@ -4,20 +4,18 @@ import { exitCodes } from '../exitCodes.ts';
 import { explain } from '../failure.ts';
 import type { GlobalOptions } from '../globals.ts';
 import type { CliContext } from '../ports.ts';
-import { styleFor } from '../style.ts';
+import { type Style, styleFor } from '../style.ts';
 import { widest } from '../text.ts';
 import { followLogs } from './follow.ts';
-import { type LineFormat, lineFormat } from './format.ts';
+import { type LineFormat, lineFormat, showsLevels } from './format.ts';
 import { History } from './history.ts';
-import type { LogLine, LogSource } from './line.ts';
-import { Merger } from './merger.ts';
+import { keepLine, type LineTaker, type LogSource } from './line.ts';
+import { LiveOutput } from './liveOutput.ts';
 import { type LogsOptions, type RawLogsOptions, readLogsOptions } from './options.ts';
 import { readPaced } from './paced.ts';
 import { readSource } from './read.ts';
 import { logSources } from './sources.ts';
-
-/** Lines are handed to the terminal in pieces of about so many characters. */
-const chunk = 64 * 1024;
+import { LineWriter } from './writer.ts';
 
 interface Run {
 	readonly context: CliContext;
@@ -30,41 +28,26 @@ interface Run {
 
 const tell = (context: CliContext, words: string): void => void context.stderr.write(`sitrep: ${sanitiseText(words)}\n`);
 
-const formatFor = (run: Run, sources: readonly LogSource[]): LineFormat =>
-	lineFormat(run.options, sources.length > 1 ? widest(sources.map((source) => sanitiseText(source.label))) : 0, styleFor(run.context.stdout, run.context.env, run.globals));
+const styleOf = (run: Run): Style => styleFor(run.context.stdout, run.context.env, run.globals);
 
-/** @returns what the output said of its last piece */
-const writeLines = (context: CliContext, lines: readonly LogLine[], format: LineFormat): boolean => {
-	let text = '';
-	let free = true;
-	for (const line of lines) {
-		const piece = format(line);
-		if (typeof piece !== 'string') {
-			free = context.stdout.write(piece);
-			continue;
-		}
-		text += piece;
-		if (text.length < chunk) continue;
-		free = context.stdout.write(text);
-		text = '';
-	}
-	return text === '' ? free : context.stdout.write(text);
-};
+const formatFor = (run: Run, sources: readonly LogSource[]): LineFormat =>
+	lineFormat(run.options, sources.length > 1 ? widest(sources.map((source) => sanitiseText(source.label))) : 0, styleOf(run));
 
 /** Reads what there is and ends. @returns the exit code */
 const readOnce = async (run: Run): Promise<number> => {
 	const { context, engine, options, signal } = run;
 	const sources = logSources(await context.services(run.globals), run.words, engine.target.name);
 	const format = formatFor(run, sources);
+	const levels = showsLevels(options, styleOf(run));
 	const alone = sources.length === 1;
 	const history = new History(sources.length);
+	const taker: LineTaker = { line: (...line) => history.add(keepLine(...line)), flush: () => undefined };
 	let code: number = exitCodes.ok;
 	await Promise.all(
 		sources.map(async (source) => {
 			try {
-				const end = alone
-					? await readPaced(engine, source, options, signal, context.stdout, format)
-					: await readSource(engine, source, options, signal, (line) => history.add(line)).end;
+				const request = { engine, options, levels, signal };
+				const end = await (alone ? readPaced(request, source, context.stdout, format) : readSource({ ...request, taker }, source).end);
 				if (end.kind === 'ended') return;
 				code = exitCodes.failure;
 				tell(context, `${source.label}: ${end.kind === 'gone' ? 'it was removed meanwhile' : `its log cannot be read: ${end.words} (log driver ${end.driver})`}`);
@@ -77,34 +60,31 @@ const readOnce = async (run: Run): Promise<number> => {
 			}
 		}),
 	);
-	writeLines(context, history.lines(), format);
+	const writer = new LineWriter(format, (piece) => void context.stdout.write(piece));
+	for (const line of history.lines()) writer.write(line);
+	writer.flush();
 	for (const { label, lines } of history.dropped()) tell(context, `${label}: ${lines} older lines left out to bound memory; narrow it with --since, --tail or --level`);
 	return code;
 };
 
 const follow = async (run: Run): Promise<void> => {
 	const { context, engine, options } = run;
-	let format: LineFormat = () => '';
-	const merger = new Merger(context.clock, {
-		write: (lines) => writeLines(context, lines, format),
-		drained: () => context.stdout.drained(),
-		skipped: (lines) => tell(context, `${lines} lines skipped: the reader is too slow`),
-	});
+	let output: LiveOutput | undefined;
 	try {
 		await followLogs({
 			engine,
+			clock: context.clock,
+			random: Math.random,
 			options,
+			levels: showsLevels(options, styleOf(run)),
 			signal: run.signal,
 			services: () => context.services(run.globals),
 			choose: (services) => logSources(services, run.words, engine.target.name),
-			begin: (sources) => {
-				format = formatFor(run, sources);
-			},
-			take: (line) => merger.add(line),
+			begin: (sources) => (output = new LiveOutput(context.clock, context.stdout, formatFor(run, sources), (lines) => tell(context, `${lines} lines skipped: the reader is too slow`))),
 			tell: (words) => tell(context, words),
 		});
 	} finally {
-		merger.close();
+		output?.close();
 	}
 };
 

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { LogEntry } from '../../observe/logs/entry.ts';
+import type { LogEntry, Page } from '../../observe/logs/entry.ts';
 import type { Search } from '../../observe/logs/search.ts';
 import type { LogRow, Role, Span } from '../view.ts';
 
@@ -124,4 +124,15 @@ export const costOf = (entry: LogEntry, options: RowOptions): number => {
 	if (entry.kind === 'marker') return 1;
 	if (!options.wrap) return 1 + entry.continuation.length;
 	return rowsOf(entry, options, false).length;
+};
+
+/** The screen rows of a page, at most `rows` of them. Following, what does not fit is cut above; paused, the page begins where the person left it. */
+export const pageRows = (
+	page: Page,
+	options: RowOptions,
+	at: { readonly rows: number; readonly follow: boolean; readonly selectedKey: string | undefined },
+): readonly LogRow[] => {
+	const rows = page.entries.flatMap((entry) => rowsOf(entry, options, entry.key === at.selectedKey));
+	const from = at.follow ? Math.max(0, rows.length - at.rows) : page.topRow;
+	return rows.slice(from, from + at.rows);
 };

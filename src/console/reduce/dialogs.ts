@@ -3,7 +3,9 @@ import { actsFor, confirmFor, menuItem } from '../acts.ts';
 import { paletteItems } from '../palette.ts';
 import type { UiState } from '../ui.ts';
 import type { ConfirmDialog, Dialog, PaletteItem } from '../view.ts';
+import { runMenu } from '../run/asks.ts';
 import { step, type Step } from './effect.ts';
+import { reduceRunDialog } from './runDialogs.ts';
 import type { Scene } from './scene.ts';
 import { edited, moved } from './text.ts';
 
@@ -19,8 +21,28 @@ export const withoutDialog = (ui: UiState): UiState => {
 const goTo = (scene: Scene): readonly PaletteItem[] =>
 	scene.order.map((id) => ({ id: `go ${id}`, title: `go to ${id}`, keys: '' }));
 
+const openPicker = (ui: UiState, scene: Scene): Step => {
+	if (scene.readOnly) return step(ui, { kind: 'notice', text: 'this console is read-only: no playbook runs from it', tone: 'plain' });
+	if (scene.offers.length === 0) return step(ui, { kind: 'notice', text: 'no playbook fits: sitrep playbook list', tone: 'plain' });
+	const service = scene.selectedId;
+	return step({
+		...ui,
+		dialog: {
+			kind: 'picker',
+			title: service === undefined ? 'Playbooks' : `Playbooks for ${service}`,
+			...(service === undefined ? {} : { service }),
+			query: '',
+			all: scene.offers,
+			items: scene.offers,
+			selected: 0,
+		},
+	});
+};
+
 /** Opens a dialog. */
-export const openDialog = (ui: UiState, scene: Scene, kind: 'help' | 'palette' | 'menu'): Step => {
+export const openDialog = (ui: UiState, scene: Scene, kind: 'help' | 'palette' | 'menu' | 'playbooks'): Step => {
+	if (kind === 'playbooks') return openPicker(ui, scene);
+	if (kind === 'menu' && ui.focus === 'playbook' && scene.run !== undefined) return step({ ...ui, dialog: runMenu(scene.run) });
 	if (kind === 'help') return step({ ...ui, dialog: { kind: 'help', scroll: 0 } });
 	if (kind === 'palette') {
 		return step({ ...ui, dialog: { kind: 'palette', query: '', items: paletteItems('', goTo(scene)), selected: 0 } });
@@ -75,7 +97,7 @@ const reduceConfirm = (ui: UiState, dialog: ConfirmDialog, action: Action): Step
 			} else if (dialog.focus === 'cancel') {
 				return step(withoutDialog(ui), { kind: 'notice', text: 'cancelled', tone: 'plain' });
 			}
-			return step(withoutDialog(ui), { kind: 'act', actId: dialog.actId, containerId: dialog.containerId });
+			return step(withoutDialog(ui), dialog.subject.kind === 'act' ? dialog.subject : { kind: 'run', command: { kind: 'confirm', step: dialog.subject.step, ...(dialog.risk === 'destructive' ? { how: 'typed', typed: dialog.typed } : { how: 'key' }) } });
 		}
 		default:
 			return step(ui);
@@ -126,5 +148,7 @@ export const reduceDialog = (ui: UiState, scene: Scene, action: Action): Step =>
 			return reduceConfirm(ui, dialog, action);
 		case 'palette':
 			return reducePalette(ui, scene, dialog, action);
+		default:
+			return reduceRunDialog(ui, scene, dialog, action);
 	}
 };

@@ -1,6 +1,8 @@
 import type { Action } from '../actions.ts';
 import { panes, type Pane } from '../panes.ts';
 import { type UiState, windows } from '../ui.ts';
+import { answerDialog, noteDialog, skipDialog } from '../run/asks.ts';
+import { openDialog } from './dialogs.ts';
 import { step, type Step } from './effect.ts';
 import type { Scene } from './scene.ts';
 import { edited, moved } from './text.ts';
@@ -19,6 +21,33 @@ const select = (ui: UiState, scene: Scene, by: 'row' | 'half' | 'page' | 'all', 
 	return { ...ui, chosen, movedAt: scene.now, healthScroll: chosen === scene.selectedId ? ui.healthScroll : 0 };
 };
 
+const selectStep = (ui: UiState, scene: Scene, by: 'row' | 'half' | 'page' | 'all', direction: -1 | 1): UiState => {
+	const { run } = scene;
+	if (run === undefined) return ui;
+	const from = run.order.indexOf(run.selected ?? run.state.current ?? run.order.at(-1) ?? '');
+	const chosen = run.order[moved(Math.max(0, from), run.order.length, run.rows, by, direction)];
+	if (chosen === undefined) return ui;
+	// On the current step the selection follows it again.
+	if (chosen === run.state.current) return withoutStep(ui);
+	return { ...ui, runStep: chosen };
+};
+
+const withoutStep = (ui: UiState): UiState => {
+	const { runStep: _runStep, ...rest } = ui;
+	return rest;
+};
+
+/** Enter in the playbook pane: what the run asks, else the picker, else zoom. */
+const answer = (ui: UiState, scene: Scene): Step => {
+	const { run } = scene;
+	if (run === undefined) return openDialog(ui, scene, 'playbooks');
+	const dialog = run.state.endedAt === undefined ? answerDialog(run, scene.host) : undefined;
+	if (dialog !== undefined) return step({ ...withoutStep(ui), dialog });
+	return step(ui.zoom === undefined ? { ...ui, zoom: 'playbook' } : ui);
+};
+
+const noRun = (ui: UiState): Step => step(ui, { kind: 'notice', text: 'no playbook runs: p lists those that fit', tone: 'plain' });
+
 const move = (ui: UiState, scene: Scene, action: Extract<Action, { kind: 'move' }>): Step => {
 	switch (ui.focus) {
 		case 'services':
@@ -27,6 +56,8 @@ const move = (ui: UiState, scene: Scene, action: Extract<Action, { kind: 'move' 
 			return step(ui, { kind: 'logs', action });
 		case 'metrics':
 			return step({ ...ui, metric: moved(ui.metric, scene.seriesCount, scene.seriesCount, action.by, action.direction) });
+		case 'playbook':
+			return step(selectStep(ui, scene, action.by, action.direction));
 		case 'health':
 			return step({ ...ui, healthScroll: moved(Math.min(ui.healthScroll, scene.healthMost), scene.healthMost + 1, scene.healthRows, action.by, action.direction) });
 	}
@@ -54,6 +85,7 @@ export const reducePanes = (ui: UiState, scene: Scene, action: Action): Step => 
 		case 'zoom':
 			return step(ui.zoom === undefined ? { ...ui, zoom: ui.focus } : withoutZoom(ui));
 		case 'open':
+			if (ui.focus === 'playbook') return answer(ui, scene);
 			if (ui.focus === 'services') return step({ ...withFocus(ui, 'logs') });
 			return step(ui.zoom === undefined ? { ...ui, zoom: ui.focus } : ui);
 		case 'back':
@@ -81,6 +113,13 @@ export const reducePanes = (ui: UiState, scene: Scene, action: Action): Step => 
 			const index = moved(windows.indexOf(ui.windowMs), windows.length, windows.length, 'row', action.direction);
 			return step({ ...ui, windowMs: windows[index] ?? ui.windowMs });
 		}
+		case 'skip-step': {
+			const current = scene.run?.state.current;
+			if (scene.run === undefined || current === undefined) return noRun(ui);
+			return step({ ...ui, dialog: skipDialog(current, scene.run.state.playbook.steps.find((each) => each.id === current)?.title ?? current) });
+		}
+		case 'note':
+			return scene.run === undefined ? noRun(ui) : step({ ...ui, dialog: noteDialog(scene.run.selected ?? scene.run.state.current) });
 		case 'reorder':
 			return step({ ...ui, movedAt: Number.NEGATIVE_INFINITY });
 		case 'quit':

@@ -1,4 +1,34 @@
 import type { ContainerSummary } from '../../domain/container.ts';
+import type { Actor } from '../../domain/journal.ts';
+import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
+import type { RunHandle } from '../../domain/run/control.ts';
+import type { PickerItem } from '../run/view.ts';
+
+/** The run that is open, for reducers. */
+export interface RunScene {
+	readonly id: string;
+	readonly state: RunHandle['state'];
+	readonly waiting: RunHandle['waiting'];
+	readonly role: RunHandle['role'];
+	readonly actor: Actor;
+	/** Who acts, where it is somebody else, in words. */
+	readonly holder?: string;
+	/** The journal cannot be written now: so many events are kept in memory until it can. */
+	readonly trouble?: { readonly why: string; readonly advice: string; readonly unrecorded: number };
+	/** Id of the selected step. */
+	readonly selected: string | undefined;
+	/** Ids of the steps, in the order shown. */
+	readonly order: readonly string[];
+	/** Rows of the pane. */
+	readonly rows: number;
+}
+
+/** A playbook with the values it gets from the service it would be started on. */
+export interface Offer {
+	readonly loaded: LoadedPlaybook;
+	readonly service?: string;
+	readonly values: Readonly<Record<string, string>>;
+}
 
 /** What a reducer must know of the frame that the person saw when the key was pressed. */
 export interface Scene {
@@ -19,6 +49,12 @@ export interface Scene {
 	readonly container: ContainerSummary | undefined;
 	/** Containers of the selected service. */
 	readonly containers: readonly ContainerSummary[];
+	/** Playbooks that fit the selected service, and unfinished runs. */
+	readonly offers: readonly PickerItem[];
+	/** One of them, with its values filled in. */
+	offer(id: string): Offer | undefined;
+	/** The run that is open. */
+	readonly run: RunScene | undefined;
 	readonly readOnly: boolean;
 	/** The engine's name and host, for confirmations. */
 	readonly host: string;

@@ -29,6 +29,7 @@ export class TerminalOutput extends Writable {
 	/** Bytes handed to the terminal so far. */
 	bytesOut = 0;
 	readonly #writeBytes: WriteBytes;
+	#gathering = false;
 
 	constructor(writeBytes: WriteBytes, size: TerminalSize) {
 		super({ decodeStrings: true, highWaterMark: 1 });
@@ -47,6 +48,26 @@ export class TerminalOutput extends Writable {
 		this.columns = size.columns;
 		this.rows = size.rows;
 		this.emit('resize');
+	}
+
+	/**
+	 * A frame comes in three writes: begin of an update, rows, end of it. They go out as one, so that a link that stalls
+	 * leaves no update open, and a machine in trouble needs one turn of the event loop for a frame instead of three.
+	 */
+	override write(chunk: unknown, encoding?: BufferEncoding | ((error: Error | null | undefined) => void), done?: (error: Error | null | undefined) => void): boolean {
+		if (!this.#gathering) {
+			this.#gathering = true;
+			this.cork();
+			process.nextTick(() => {
+				this.#gathering = false;
+				this.uncork();
+			});
+		}
+		return typeof encoding === 'string' ? super.write(chunk, encoding, done) : super.write(chunk, encoding ?? done);
+	}
+
+	override _writev(chunks: { readonly chunk: Uint8Array; readonly encoding: BufferEncoding }[], done: (error?: Error | null) => void): void {
+		this.#send(Buffer.concat(chunks.map(({ chunk }) => chunk)), 0, done);
 	}
 
 	override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { EngineError, type CallOptions } from '../../domain/engine.ts';
 import { DeadlineError, toEngineError } from './errors.ts';
 import { Guard } from './guard.ts';
@@ -11,11 +12,13 @@ import type { DockerTarget } from './target.ts';
 
 /** A request to the engine, in its own terms. */
 export interface Request {
-	readonly method: 'GET' | 'POST';
+	readonly method: 'GET' | 'POST' | 'PUT';
 	/** Without the version prefix, such as `/containers/json`. */
 	readonly path: string;
 	readonly query?: Readonly<Record<string, string | number | boolean>>;
 	readonly body?: object;
+	/** Sent as it is, instead of a body: a tar archive. Such a request is made once. */
+	readonly upload?: Readable;
 	/** What this is for, in error messages, such as `stop gateway`. */
 	readonly what: string;
 }
@@ -150,6 +153,7 @@ export class Connection {
 			path: `${version === undefined ? '' : `/v${version}`}${request.path}`,
 			query: request.query ?? {},
 			...(request.body === undefined ? {} : { body: request.body }),
+			...(request.upload === undefined ? {} : { upload: request.upload }),
 			signal,
 		});
 	}

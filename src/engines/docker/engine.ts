@@ -1,11 +1,12 @@
 import type { ContainerDetail, ContainerSummary } from '../../domain/container.ts';
-import { EngineError, type CallOptions, type Engine, type EngineEvent, type EngineInfo, type EngineTarget, type ExecRequest, type ExecResult } from '../../domain/engine.ts';
+import { EngineError, type CallOptions, type Engine, type EngineEvent, type EngineInfo, type EngineTarget, type ExecRequest, type ExecResult, type FileUpload } from '../../domain/engine.ts';
 import type { FiguresFollower, FiguresSink } from '../../domain/figures.ts';
 import type { LogEnd, LogRequest, LogSink } from '../../domain/log.ts';
 import { killContainer, pauseContainer, restartContainer, startContainer, stopContainer, unpauseContainer } from './actions.ts';
 import { createKernelFiles } from './cgroup/files.ts';
 import { CgroupReader } from './cgroup/reader.ts';
 import { Connection } from './connection.ts';
+import { Endings } from './endings.ts';
 import { runExec } from './exec/exec.ts';
 import { createEngineSource } from './figures/engineSource.ts';
 import { createFollower } from './figures/follower.ts';
@@ -14,6 +15,7 @@ import { parseInfo } from './info.ts';
 import { parseImage, parseInspect, type ImageFacts } from './inspect.ts';
 import { parseList } from './list.ts';
 import { readLogs } from './logs.ts';
+import { putFile } from './putFile.ts';
 import { kernelRoots, type DockerPorts } from './ports.ts';
 import type { DockerTarget } from './target.ts';
 
@@ -29,6 +31,7 @@ export class DockerEngine implements Engine {
 	readonly #quotas = new Map<string, number | undefined>();
 	#target: EngineTarget;
 	#info: EngineInfo | undefined;
+	#endings: Endings | undefined;
 
 	constructor(target: DockerTarget, ports: DockerPorts) {
 		this.#connection = new Connection(target, ports);
@@ -74,12 +77,15 @@ export class DockerEngine implements Engine {
 	}
 
 	events(sink: (event: EngineEvent) => void, signal: AbortSignal): { ready: Promise<void>; ended: Promise<void> } {
-		return followEvents(this.#connection, sink, signal);
+		this.#endings = new Endings(this.#connection.ports.clock);
+		return followEvents(this.#connection, this.#endings, sink, signal);
 	}
 
 	async pastEvents(fromMs: number, toMs: number, options: CallOptions = {}): Promise<readonly EngineEvent[]> {
 		const deadline = AbortSignal.timeout(options.timeoutMs ?? 3000);
-		return readPastEvents(this.#connection, fromMs, toMs, options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]));
+		const events = await readPastEvents(this.#connection, fromMs, toMs, options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]));
+		this.#endings?.past(events);
+		return events;
 	}
 
 	figures(sink: FiguresSink): FiguresFollower {
@@ -128,6 +134,10 @@ export class DockerEngine implements Engine {
 
 	async exec(id: string, request: ExecRequest): Promise<ExecResult> {
 		return runExec(this.#connection, id, request);
+	}
+
+	async putFile(id: string, file: FileUpload, options?: CallOptions): Promise<void> {
+		await putFile(this.#connection, id, file, options);
 	}
 
 	async close(): Promise<void> {

@@ -83,6 +83,7 @@ const signalNames: Readonly<Record<string, string>> = {
 	'15': 'SIGTERM',
 };
 
-function signalName(signal: string): string {
+/** A signal as people write it: `9`, `KILL` and `SIGKILL` are one. */
+export function signalName(signal: string): string {
 	return signalNames[signal] ?? (/^[A-Z]/.test(signal) && !signal.startsWith('SIG') ? `SIG${signal}` : signal);
 }

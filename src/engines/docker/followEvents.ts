@@ -1,5 +1,6 @@
 import type { EngineEvent } from '../../domain/engine.ts';
 import type { Connection } from './connection.ts';
+import type { Endings } from './endings.ts';
 import { parseEvent } from './events.ts';
 import { JsonLines } from './jsonLines.ts';
 
@@ -22,15 +23,15 @@ const wantedActions = [
 	'update',
 ];
 
-/** Follows the engine's events. Contract: see `Engine.events`. */
-export function followEvents(connection: Connection, sink: (event: EngineEvent) => void, signal: AbortSignal): { ready: Promise<void>; ended: Promise<void> } {
+/** Follows the engine's events. Contract: see `Engine.events`. @param endings begun with this stream */
+export function followEvents(connection: Connection, endings: Endings, sink: (event: EngineEvent) => void, signal: AbortSignal): { ready: Promise<void>; ended: Promise<void> } {
 	let isReady = () => {};
 	let isNotReady = (_error: unknown) => {};
 	const ready = new Promise<void>((resolve, reject) => {
 		isReady = resolve;
 		isNotReady = reject;
 	});
-	const ended = run(connection, sink, signal, isReady);
+	const ended = run(connection, endings, sink, signal, isReady);
 	// Whoever waits for one of the two hears of a failure; the other must not end the process.
 	ended.then(isReady, isNotReady);
 	ready.catch(() => {});
@@ -64,7 +65,7 @@ export async function readPastEvents(connection: Connection, fromMs: number, toM
 
 const filtersFor = (kind: string): string => JSON.stringify({ type: ['container'], ...(kind === 'docker' ? { event: wantedActions } : {}) });
 
-async function run(connection: Connection, sink: (event: EngineEvent) => void, signal: AbortSignal, isReady: () => void): Promise<void> {
+async function run(connection: Connection, endings: Endings, sink: (event: EngineEvent) => void, signal: AbortSignal, isReady: () => void): Promise<void> {
 	try {
 		const { kind } = await connection.negotiated({ signal });
 		const response = await connection.open({ method: 'GET', path: '/events', query: { filters: filtersFor(kind) }, what: 'follow events' }, signal);
@@ -72,7 +73,8 @@ async function run(connection: Connection, sink: (event: EngineEvent) => void, s
 		const lines = new JsonLines((document) => {
 			const event = parseEvent(document);
 			if (event !== undefined) {
-				sink(event);
+				// Podman sends no word of the signals of a stop: their absence proves nothing there.
+				sink(kind === 'docker' ? endings.note(event) : event);
 			}
 		});
 		for await (const chunk of response) {

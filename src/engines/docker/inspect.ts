@@ -1,4 +1,5 @@
 import type { ContainerDetail, ContainerSummary, HealthResult, HealthStatus, Port } from '../../domain/container.ts';
+import { signalName } from './events.ts';
 import { ownership } from './labels.ts';
 import { byPort, makePort, parseMounts } from './list.ts';
 import { fields, list, number, stringMap, strings, text, time, type Fields } from './narrow.ts';
@@ -91,6 +92,7 @@ function parseDetail(container: Fields, image: ImageFacts, at: number): Containe
 	const cpu = cpuLimit(host);
 	const check = parseHealthCheck(config['Healthcheck']);
 	const path = text(container['Path']);
+	const stopSignal = text(config['StopSignal']) ?? '';
 	return {
 		at,
 		command: path === undefined ? strings(config['Cmd']) : [path, ...strings(container['Args'])],
@@ -99,6 +101,7 @@ function parseDetail(container: Fields, image: ImageFacts, at: number): Containe
 		...(error === undefined ? {} : { error: startErrorWords(error) }),
 		policyRestarts: number(container['RestartCount']) ?? 0,
 		restartPolicy: restartPolicy(fields(host['RestartPolicy'])),
+		...(stopSignal === '' ? {} : { stopSignal: signalName(stopSignal) }),
 		autoRemove: host['AutoRemove'] === true,
 		tty: config['Tty'] === true,
 		logDriver: text(fields(host['LogConfig'])['Type']) ?? '',

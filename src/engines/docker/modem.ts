@@ -1,5 +1,6 @@
 import { IncomingMessage, type Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import type { DockerOptions } from 'dockerode';
 import { systemSpawn, type DockerPorts } from './ports.ts';
@@ -8,10 +9,11 @@ import type { Transport } from './target.ts';
 
 /** One request, ready to send. */
 export interface Dial {
-	readonly method: 'GET' | 'POST';
+	readonly method: 'GET' | 'POST' | 'PUT';
 	readonly path: string;
 	readonly query: Readonly<Record<string, string | number | boolean>>;
 	readonly body?: object;
+	readonly upload?: Readable;
 	readonly signal: AbortSignal;
 }
 
@@ -39,6 +41,7 @@ export async function createModem(transport: Transport, ports: DockerPorts): Pro
 					method: request.method,
 					path: `${request.path}?`,
 					options: { _query: request.query, ...(request.method === 'POST' ? { _body: request.body ?? {} } : {}) },
+					...(request.upload === undefined ? {} : { file: request.upload }),
 					isStream: true,
 					statusCodes: successes,
 					abortSignal: request.signal,

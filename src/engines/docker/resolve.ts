@@ -23,6 +23,8 @@ interface Choice {
 	readonly transport: Transport;
 	readonly address: string;
 	readonly name: string;
+	/** Name of the docker context it came from. */
+	readonly context?: string;
 }
 
 /**
@@ -96,7 +98,7 @@ async function fromContext(request: ResolveRequest, name: string, from: string):
 	}
 	try {
 		const transport = parseAddress(endpoint.host, endpoint.tls);
-		return await settleNamed(request, { origin, transport, address: endpoint.host, name });
+		return await settleNamed(request, { origin, transport, address: endpoint.host, name, context: name });
 	} catch (error) {
 		if (error instanceof AddressError) {
 			return failed('invalid', `docker context "${name}": ${error.message}`, `See \`docker context inspect ${name}\`.`, [
@@ -172,6 +174,7 @@ function found(choice: Choice, tried: readonly Tried[]): Resolution {
 		address: choice.address,
 		origin: choice.origin,
 		transport: choice.transport,
+		...(choice.context === undefined ? {} : { context: choice.context }),
 	};
 	return { kind: 'found', target, tried };
 }

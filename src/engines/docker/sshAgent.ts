@@ -1,6 +1,8 @@
 import type { spawn } from 'node:child_process';
-import { Agent } from 'node:http';
+import { Agent, type AgentOptions, type ClientRequestArgs } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { openSshConnection } from './sshConnection.ts';
+import { SshLogins } from './sshLogins.ts';
 import type { Transport } from './target.ts';
 
 /** Each connection is a process here and a login there: a few carry the calls, the rest is for streams. */
@@ -32,8 +34,29 @@ function quoted(word: string): string {
 
 /** An HTTP agent whose connections are ssh processes running `docker system dial-stdio`. */
 export function createSshAgent(transport: Extract<Transport, { kind: 'ssh' }>, start: typeof spawn): Agent {
-	const agent = new Agent({ keepAlive: true, maxSockets: maxConnections, maxFreeSockets: 4, timeout: idleMs });
-	const create = () => openSshConnection(start('ssh', sshArguments(transport), { stdio: ['pipe', 'pipe', 'pipe'] }));
+	const logins = new SshLogins();
+	const agent = new SshAgent(logins, { keepAlive: true, maxSockets: maxConnections, maxFreeSockets: 4, timeout: idleMs });
+	const create = (_options: ClientRequestArgs, done?: (error: Error | null, connection: Duplex) => void): undefined => {
+		logins.enter(() => {
+			const child = start('ssh', sshArguments(transport), { stdio: ['pipe', 'pipe', 'pipe'] });
+			done?.(null, openSshConnection(child));
+			return child;
+		});
+	};
 	// createConnection is the documented way to give an agent connections of another kind.
 	return Object.assign(agent, { createConnection: create });
+}
+
+class SshAgent extends Agent {
+	readonly #logins: SshLogins;
+
+	constructor(logins: SshLogins, options: AgentOptions) {
+		super(options);
+		this.#logins = logins;
+	}
+
+	override destroy(): void {
+		this.#logins.close();
+		super.destroy();
+	}
 }

@@ -2,8 +2,9 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Engine } from '../../domain/engine.ts';
 import type { FollowState } from './follow-state.ts';
 import { LogFollower } from './follower.ts';
-import { LineIndex } from './line-index.ts';
-import { bytesPerIndexedLine, defaultRingBytes, LogRing } from './ring.ts';
+import { GentleStarts, type Pace } from './gentle-starts.ts';
+import { defaultRingBytes, LogRing } from './ring.ts';
+import { memoryOf, type RingLimits, shareBytes } from './ring-shares.ts';
 
 /** A container whose log is wanted. */
 export interface WantedLog {
@@ -29,6 +30,8 @@ export interface LogFollowersOptions {
 	readonly budgetBytes?: number;
 	readonly focusedBytes?: number;
 	readonly backgroundBytes?: number;
+	/** How fast streams are opened that nobody looks at; all at once where it is absent. */
+	readonly pace?: Pace;
 	/** A state changed or lines came; at most once a chunk. */
 	readonly onChange?: (containerId: string) => void;
 }
@@ -38,9 +41,6 @@ interface Followed {
 	readonly ring: LogRing;
 }
 
-/** Memory a ring of so much text may come to. */
-const memoryOf = (textBytes: number): number => Math.ceil(textBytes * (1 + LineIndex.bytesPerLine / bytesPerIndexedLine));
-
 /**
  * Follows the logs of many containers within a number of streams and of bytes. The focused ones get large
  * rings, the others small ones; a ring whose container is no longer wanted is kept while there is room,
@@ -48,31 +48,36 @@ const memoryOf = (textBytes: number): number => Math.ceil(textBytes * (1 + LineI
  */
 export class LogFollowers {
 	readonly #options: LogFollowersOptions;
-	readonly #maxFollowed: number;
-	readonly #budgetBytes: number;
-	readonly #focusedBytes: number;
-	readonly #backgroundBytes: number;
+	readonly #limits: RingLimits;
 	readonly #followed = new Map<string, Followed>();
 	/** Rings of containers that are not followed any more, the longest unwanted first. */
 	readonly #kept = new Map<string, LogRing>();
 	#notFollowed: readonly WantedLog[] = [];
+	/** Set while streams are opened a few at a time. */
+	#gentle: GentleStarts | undefined;
+	/** Followers whose turn has not come. */
+	readonly #waiting = new Set<string>();
 
 	constructor(options: LogFollowersOptions) {
 		this.#options = options;
-		this.#maxFollowed = options.maxFollowed ?? 100;
-		this.#budgetBytes = options.budgetBytes ?? 30 * 1024 * 1024;
-		this.#focusedBytes = options.focusedBytes ?? defaultRingBytes;
-		this.#backgroundBytes = options.backgroundBytes ?? 128 * 1024;
+		this.#limits = {
+			maxFollowed: options.maxFollowed ?? 100,
+			budgetBytes: options.budgetBytes ?? 30 * 1024 * 1024,
+			focusedBytes: options.focusedBytes ?? defaultRingBytes,
+			backgroundBytes: options.backgroundBytes ?? 128 * 1024,
+		};
+		this.#gentle = options.pace === undefined ? undefined : new GentleStarts(options.clock, options.pace, (id) => this.#begin(id));
 	}
 
 	/** Says which logs are wanted from now on. Cheap where nothing changed. */
 	want(wanted: readonly WantedLog[]): void {
 		const sorted = wanted.toSorted((a, b) => Number(b.focused) - Number(a.focused) || b.priority - a.priority);
-		const sizes = this.#share(sorted);
+		const sizes = shareBytes(sorted, this.#limits, (id) => this.#followed.get(id)?.ring.capacityBytes ?? 0);
 		for (const [id, held] of this.#followed) {
 			if (sizes.has(id)) continue;
 			held.follower.stop();
 			this.#followed.delete(id);
+			this.#waiting.delete(id);
 			this.#kept.set(id, held.ring);
 		}
 		this.#makeRoom(sizes);
@@ -80,7 +85,15 @@ export class LogFollowers {
 			const bytes = sizes.get(each.containerId);
 			if (bytes !== undefined) this.#follow(each, bytes);
 		}
+		this.#gentle?.set(sorted.flatMap(({ containerId }) => (this.#waiting.has(containerId) ? [containerId] : [])));
 		this.#notFollowed = sorted.filter((each) => !sizes.has(each.containerId));
+	}
+
+	/** Opens every stream at once, now and from now on: for a report, which waits for all of them. */
+	hurry(): void {
+		this.#gentle?.close();
+		this.#gentle = undefined;
+		for (const id of this.#waiting) this.#begin(id);
 	}
 
 	/**
@@ -92,7 +105,8 @@ export class LogFollowers {
 		if (held === undefined) return;
 		held.follower.stop();
 		const { source, capacityBytes } = held.ring;
-		this.#start(containerId, new LogRing({ source, capacityBytes, onFlush: () => this.#options.onChange?.(containerId) }), lines);
+		this.#make(containerId, new LogRing({ source, capacityBytes, onFlush: () => this.#options.onChange?.(containerId) }), lines);
+		this.#begin(containerId);
 	}
 
 	/** The lines of a container, also of one that is no longer followed, while they are kept. */
@@ -101,7 +115,13 @@ export class LogFollowers {
 	}
 
 	stateOf(containerId: string): FollowState {
+		if (this.isWaiting(containerId)) return { kind: 'connecting' };
 		return this.#followed.get(containerId)?.follower.state ?? { kind: 'off' };
+	}
+
+	/** Whether its stream is still to be opened, since others go first. */
+	isWaiting(containerId: string): boolean {
+		return this.#waiting.has(containerId);
 	}
 
 	/** Containers that are wanted but not followed, because there are too many. */
@@ -130,36 +150,12 @@ export class LogFollowers {
 
 	/** Ends all following. */
 	close(): void {
+		this.#gentle?.close();
+		this.#waiting.clear();
 		for (const { follower } of this.#followed.values()) follower.stop();
 		this.#followed.clear();
 		this.#kept.clear();
 		this.#notFollowed = [];
-	}
-
-	/** Bytes of text for each container that is followed. */
-	#share(sorted: readonly WantedLog[]): ReadonlyMap<string, number> {
-		const sizes = new Map<string, number>();
-		const small = memoryOf(this.#backgroundBytes);
-		let left = this.#budgetBytes;
-		const followable = sorted.slice(0, this.#maxFollowed);
-		for (const [index, each] of followable.entries()) {
-			// A large ring must not cost the others theirs.
-			const reserved = (followable.length - index - 1) * small;
-			const bytes = each.focused && left - reserved >= memoryOf(this.#focusedBytes) ? this.#focusedBytes : this.#backgroundBytes;
-			if (left < memoryOf(bytes)) break;
-			left -= memoryOf(bytes);
-			sizes.set(each.containerId, bytes);
-		}
-		// What was looked at lately keeps its large ring while there is room: people go to and fro.
-		for (const each of followable) {
-			const held = this.#followed.get(each.containerId)?.ring.capacityBytes ?? 0;
-			const given = sizes.get(each.containerId);
-			const extra = memoryOf(held) - memoryOf(given ?? 0);
-			if (given === undefined || held <= given || extra > left) continue;
-			sizes.set(each.containerId, held);
-			left -= extra;
-		}
-		return sizes;
 	}
 
 	/** Gives up kept rings, the longest unwanted first, until those wanted fit. */
@@ -169,7 +165,7 @@ export class LogFollowers {
 		let kept = 0;
 		for (const ring of this.#kept.values()) kept += ring.memoryBytes;
 		for (const [id, ring] of this.#kept) {
-			if (planned + kept <= this.#budgetBytes) return;
+			if (planned + kept <= this.#limits.budgetBytes) return;
 			if (sizes.has(id)) continue;
 			this.#kept.delete(id);
 			kept -= ring.memoryBytes;
@@ -181,20 +177,27 @@ export class LogFollowers {
 		const held = this.#followed.get(id);
 		if (held !== undefined) {
 			held.ring.resize(bytes);
+			if (wanted.focused && this.#waiting.has(id)) this.#begin(id);
 			return;
 		}
 		const { tail, onChange } = this.#options;
 		const ring = this.#kept.get(id) ?? new LogRing({ source: wanted.source, capacityBytes: bytes, onFlush: () => onChange?.(id) });
 		this.#kept.delete(id);
 		ring.resize(bytes);
-		this.#start(id, ring, tail);
+		this.#make(id, ring, tail);
+		if (wanted.focused || this.#gentle === undefined) this.#begin(id);
 	}
 
-	#start(containerId: string, ring: LogRing, tail: number | undefined): void {
+	#make(containerId: string, ring: LogRing, tail: number | undefined): void {
 		const { engine, clock, random, onChange } = this.#options;
 		const onState = (): void => onChange?.(containerId);
 		const follower = new LogFollower({ engine, containerId, ring, clock, random, onState, ...(tail === undefined ? {} : { tail }) });
 		this.#followed.set(containerId, { follower, ring });
-		follower.start();
+		this.#waiting.add(containerId);
+	}
+
+	#begin(containerId: string): void {
+		this.#waiting.delete(containerId);
+		this.#followed.get(containerId)?.follower.start();
 	}
 }

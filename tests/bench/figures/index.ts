@@ -2,12 +2,17 @@ import type { Figure } from '../figure.ts';
 import { firstScreen } from './firstScreen.ts';
 import { fullTable } from './fullTable.ts';
 import { idleCpu } from './idleCpu.ts';
+import { journalAppend } from './journalAppend.ts';
+import { journalOpen } from './journalOpen.ts';
+import { journalVerify } from './journalVerify.ts';
 import { keyToFrame } from './keyToFrame.ts';
 import { killToRow } from './killToRow.ts';
 import { logThroughput } from './logThroughput.ts';
 import { memory } from './memory.ts';
 import { stalledReader } from './stalledReader.ts';
+import { stepOutput } from './stepOutput.ts';
+import { stepOverhead } from './stepOverhead.ts';
 import { terminalBytes } from './terminalBytes.ts';
 
 /** Every figure, in the order of the page; those with as many containers stand together, for making them takes time. */
-export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput];
+export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, journalAppend, journalVerify, journalOpen];

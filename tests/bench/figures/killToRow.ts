@@ -35,7 +35,7 @@ export const killToRow: Figure = {
 	id: 'kill-to-row',
 	title: 'docker kill to the changed row',
 	promise: `p95 <= ${targetMs} ms beyond the engine's own event`,
-	method: `${kills} kills beside 100 containers: from the engine's die event, as another client gets it, to the bytes that change the row. It becomes P0 a little later: the engine tells of a stop that was asked for only after the end itself, and such a stop is no incident`,
+	method: `${kills} kills beside 100 containers: from the engine's die event, as another client gets it, to the bytes that change the row, and to those that mark it P0: an inspect comes between the two, since a container that is being removed ends in the same way`,
 	async run(bench) {
 		await bench.idle(containers);
 		const events = await deaths(bench);
@@ -69,6 +69,10 @@ export const killToRow: Figure = {
 		}
 		events.stop();
 		const p95 = percentile(beyond, 0.95);
-		return [{ measured: `p95 ${ms(p95)}`, reached: p95 <= targetMs, beside: [`beyond the event ${spread(beyond)}`, `from the call ${spread(whole)}`, `P0 beyond the event ${spread(p0)}`] }];
+		const marked = percentile(p0, 0.95);
+		return [
+			{ measured: `p95 ${ms(p95)}`, reached: p95 <= targetMs, beside: [`beyond the event ${spread(beyond)}`, `from the call ${spread(whole)}`] },
+			{ measured: `P0 p95 ${ms(marked)}`, reached: marked <= targetMs, beside: [`P0 beyond the event ${spread(p0)}`] },
+		];
 	},
 };

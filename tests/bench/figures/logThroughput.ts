@@ -33,15 +33,18 @@ const follow = async (bench: Bench, name: string, command: string, args: readonl
 	const container = await writer(bench, name);
 	const child = spawn(command, args, { env: { ...process.env, DOCKER_HOST: bench.host }, stdio: ['ignore', count ? 'pipe' : 'ignore', 'inherit'] });
 	let seen = 0;
+	const connected = Promise.withResolvers<void>();
 	const end = new Promise<void>((resolve, reject) => {
 		child.once('error', reject).once('close', () => resolve());
 		child.stdout?.on('data', (bytes: Buffer) => {
 			for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) seen++;
+			connected.resolve();
 			if (bytes.includes('THE-END')) resolve();
 		});
 	});
-	// It must have connected before the first line is written; nothing outside tells when it has.
-	await pass(2000);
+	// It must have connected before the first line is written: what is counted has shown the line that stands there, of the other nothing outside tells.
+	await (count ? connected.promise : pass(2000));
+	await pass(500);
 	const pid = child.pid ?? 0;
 	const cpuBefore = await cpuSeconds(pid);
 	let cpu = 0;

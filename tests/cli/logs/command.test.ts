@@ -207,12 +207,89 @@ describe('sitrep logs --follow', () => {
 		expect(await done).toBe(143);
 	});
 
-	it('fails when the engine goes away', async () => {
+	it('waits for an engine that goes away, says so, and reads on without a line lost or repeated', async () => {
 		const done = run('web', '-f');
 		await settle();
 		engine.goAway();
-		expect(await done).toBe(3);
+		await settle();
+		expect(ports.stderr.text).toMatch(/^sitrep: fake: connection refused; next try in \S+ ?s\n$/);
+		await ports.clock.advance(1000);
+		expect(ports.stderr.lines).toHaveLength(2);
+		ports.stdout.text = '';
+		engine.back();
+		engine.say('id-web', { text: 'while it was away', at: t0 + 5000 });
+		await ports.clock.advance(1500);
+		expect(ports.stderr.lines.at(-1)).toBe('sitrep: fake: back; reading on');
+		expect(ports.stdout.lines).toEqual(['while it was away']);
+		engine.say('id-web', { text: 'live', at: t0 + 6000 });
+		expect(ports.stdout.lines).toEqual(['while it was away', 'live']);
+		ports.interrupt('SIGINT');
+		expect(await done).toBe(130);
+	});
+
+	it('fails where the engine cannot be reached at first', async () => {
+		engine.goAway();
+		expect(await run('web', '-f')).toBe(3);
 		expect(ports.stderr.text).toContain('connection refused');
+	});
+
+	it('notices a connection that is dead without a word', async () => {
+		const done = run('web', '-f');
+		await settle();
+		engine.hanging = true;
+		await ports.clock.advance(10_000);
+		expect(ports.stderr.text).toContain('engine unresponsive; next try in');
+		engine.hanging = false;
+		await ports.clock.advance(1000);
+		expect(ports.stderr.lines.at(-1)).toBe('sitrep: fake: back; reading on');
+		ports.interrupt('SIGINT');
+		expect(await done).toBe(130);
+	});
+
+	it('ends when its container is removed and none takes its place', async () => {
+		const done = run('web', '-f');
+		await settle();
+		engine.endLog('id-web', { kind: 'ended' });
+		await settle();
+		engine.containers.delete('id-web');
+		engine.tell({ kind: 'removed', containerId: 'id-web', at: t0 + 1 });
+		await ports.clock.advance(59_000);
+		expect(ports.stderr.lines).toEqual(['sitrep: web: stopped; its log goes on when it starts again', 'sitrep: web: removed; waiting 1 min for it to be made anew']);
+		await ports.clock.advance(2000);
+		expect(await done).toBe(0);
+		expect(ports.stderr.lines.at(-1)).toBe('sitrep: every container is removed; nothing is left to follow');
+	});
+
+	it('writes a single log as it comes, with no wait for others, and harmless', async () => {
+		const done = run('web', '-f');
+		await settle();
+		ports.stdout.text = '';
+		engine.say('id-web', { text: 'plain', at: t0 + 1000 });
+		engine.say('id-web', { text: '\u001b]0;title\u0007 h\u00e9llo \u202e', at: t0 + 1001 });
+		expect(ports.stdout.lines).toEqual(['plain', '\\x1b]0;title\\x07 h\u00e9llo <U+202E>']);
+		ports.interrupt('SIGINT');
+		expect(await done).toBe(130);
+	});
+
+	it('with a reader that takes nothing keeps within its bound, and says how many lines were left out', async () => {
+		const done = run('web', '-f');
+		await settle();
+		ports.stdout.text = '';
+		ports.stdout.stalled = true;
+		const text = 'x'.repeat(100_000);
+		for (let line = 1; line <= 400; line++) engine.say('id-web', { text: `${line} ${text}`, at: t0 + 1000 + line });
+		const written = ports.stdout.lines.length;
+		expect(written).toBeLessThan(15);
+		ports.stdout.release();
+		await settle();
+		await ports.clock.advance(300);
+		const skipped = Number(/(\d+) lines skipped: the reader is too slow/.exec(ports.stderr.text)?.[1]);
+		expect(ports.stdout.lines.length + skipped).toBe(400);
+		expect(ports.stdout.lines.at(-1)?.slice(0, 4)).toBe('400 ');
+		engine.say('id-web', { text: 'and on', at: t0 + 9000 });
+		expect(ports.stdout.lines.at(-1)).toBe('and on');
+		ports.interrupt('SIGINT');
+		expect(await done).toBe(130);
 	});
 
 	it('ends quietly when the reader goes away', async () => {

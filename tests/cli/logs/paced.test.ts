@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LineFormat } from '../../../src/cli/logs/format.ts';
 import type { LogSource } from '../../../src/cli/logs/line.ts';
 import type { LogsOptions } from '../../../src/cli/logs/options.ts';
 import { readPaced } from '../../../src/cli/logs/paced.ts';
@@ -8,7 +9,8 @@ import { MemoryOutput } from '../ports.ts';
 
 const source: LogSource = { containerId: 'id-web', container: 'web', service: 'web', label: 'web' };
 const options: LogsOptions = { follow: false, since: undefined, until: undefined, tail: undefined, minLevel: undefined, grep: undefined, invert: false, format: 'text', timestamps: false };
-const format = (line: { readonly bytes: Uint8Array }): string => `${Buffer.from(line.bytes).toString()}\n`;
+const format: LineFormat = { bare: 'text', render: (line) => `${Buffer.from(line.bytes).toString()}\n` };
+const request = (engine: FakeEngine, signal = new AbortController().signal) => ({ engine, options, levels: false, signal });
 
 /** A log of numbered lines, a millisecond apart, that stops when it is told to. */
 class NumberedEngine extends FakeEngine {
@@ -46,9 +48,9 @@ describe('a log read to the output', () => {
 	it('comes whole and once to a slow reader, with little of it waiting', async () => {
 		const engine = new NumberedEngine();
 		const stdout = new SlowOutput();
-		expect(await readPaced(engine, source, { ...options, tail: 5000 }, new AbortController().signal, stdout, format, 200)).toEqual({ kind: 'ended' });
+		expect(await readPaced({ ...request(engine), options: { ...options, tail: 5000 } }, source, stdout, format, 200)).toEqual({ kind: 'ended' });
 		expect(stdout.lines).toEqual(expected);
-		expect(stdout.most).toBeLessThan(220);
+		expect(stdout.most).toBeLessThan(200 + 200 / 8 + 10);
 		expect(engine.requests.length).toBeGreaterThan(10);
 		expect(engine.requests.slice(1).every((request) => request.tail === undefined)).toBe(true);
 	});
@@ -56,7 +58,7 @@ describe('a log read to the output', () => {
 	it('comes in one piece to a quick reader', async () => {
 		const engine = new NumberedEngine();
 		const stdout = new MemoryOutput();
-		await readPaced(engine, source, options, new AbortController().signal, stdout, format, 200);
+		await readPaced(request(engine), source, stdout, format, 200);
 		expect(stdout.lines).toEqual(expected);
 		expect(engine.requests).toHaveLength(1);
 	});
@@ -65,9 +67,11 @@ describe('a log read to the output', () => {
 		const engine = new NumberedEngine();
 		const stop = new AbortController();
 		const stdout = new SlowOutput();
-		await readPaced(engine, source, options, stop.signal, stdout, (line) => {
-			if (line.atMs === 500) stop.abort();
-			return format(line);
+		await readPaced(request(engine, stop.signal), source, stdout, {
+			render(line) {
+				if (line.atMs === 500) stop.abort();
+				return format.render(line);
+			},
 		});
 		expect(stdout.lines.at(-1)).toBe('line 500');
 		expect(engine.requests).toHaveLength(1);

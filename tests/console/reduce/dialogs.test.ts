@@ -19,6 +19,9 @@ const scene = (over: Partial<Scene> = {}): Scene => {
 		seriesCount: 6,
 		container: web,
 		containers: [web],
+		offers: [],
+		offer: () => undefined,
+		run: undefined,
 		readOnly: false,
 		host: 'prod-1 (node-7)',
 		...over,
@@ -87,7 +90,7 @@ describe('action menu and confirmation', () => {
 		const later = scene({ container: other, containers: [web, other] });
 		let step: Step = opened;
 		for (const action of restart) step = reduceDialog(step.ui, later, action);
-		expect(step.ui.dialog).toMatchObject({ kind: 'confirm', target: 'web', containerId: 'id-web' });
+		expect(step.ui.dialog).toMatchObject({ kind: 'confirm', target: 'web', subject: { containerId: 'id-web' } });
 	});
 
 	it('says so where the container went meanwhile', () => {

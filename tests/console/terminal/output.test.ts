@@ -32,6 +32,30 @@ describe('TerminalOutput', () => {
 		expect(output.bytesOut).toBe(Buffer.byteLength('hello, terminal ✓'));
 	});
 
+	it('writes what comes in one turn as one piece, and tells of each when it is out', async () => {
+		const pieces: string[] = [];
+		const output = new TerminalOutput(
+			(bytes, offset, length, done) => {
+				pieces.push(Buffer.from(bytes.subarray(offset, offset + length)).toString());
+				setImmediate(() => done(null, length));
+			},
+			{ columns: 80, rows: 24 },
+		);
+		const told: string[] = [];
+		output.write('begin ', () => told.push('begin'));
+		output.write('rows ', 'utf8', () => told.push('rows'));
+		await new Promise<void>((resolve) => {
+			output.write('end', () => resolve());
+			expect(output.busy).toBe(true);
+		});
+		await new Promise<void>((resolve) => {
+			output.write('', () => resolve());
+			expect(output.busy).toBe(false);
+		});
+		expect(pieces.filter((piece) => piece !== '')).toEqual(['begin rows end']);
+		expect(told).toEqual(['begin', 'rows']);
+	});
+
 	it('tells of a terminal that is gone', async () => {
 		const output = new TerminalOutput((_bytes, _offset, _length, done) => done(Object.assign(new Error('gone'), { code: 'EIO' }), 0), {
 			columns: 80,

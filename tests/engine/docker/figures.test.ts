@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/domain/engine.ts';
 import type { Figures } from '../../../src/domain/figures.ts';
 import { Containers, eventually, openEngine, testEngineAddress } from '../../support/engine.ts';
+import { patienceMs, promised } from '../../support/patience.ts';
 
 const address = testEngineAddress();
 const containers = new Containers(address);
@@ -44,7 +45,7 @@ async function collect(engine: Engine, ids: readonly string[], count: number): P
 	});
 	try {
 		follower.follow(ids, []);
-		await eventually('figures of all', () => [...seen.values()].every((list) => list.length >= count), 20_000);
+		await eventually('figures of all', () => [...seen.values()].every((list) => list.length >= count));
 		return { seen, words: follower.describe(), firstCpuMs };
 	} finally {
 		follower.close();
@@ -78,7 +79,7 @@ describe.each([
 				const average = cpu.reduce((sum, value) => sum + value, 0) / cpu.length;
 				return average > 1 && Math.abs(average - busyStats.cpu) < Math.max(3, busyStats.cpu * 0.15) && { seen, holderStats };
 			},
-			45_000,
+			2 * patienceMs,
 		);
 		const held = seen.get(holder)?.at(-1);
 		expect(Math.abs((held?.memoryBytes ?? 0) - holderStats.memory)).toBeLessThan(1.5 * 1024 * 1024);
@@ -90,13 +91,13 @@ describe.each([
 		const throttled = seen.get(busy)?.flatMap((figures) => figures.throttledPercent ?? []) ?? [];
 		expect(throttled.length).toBeGreaterThan(0);
 		expect(throttled.every((percent) => percent >= 0 && percent <= 100)).toBe(true);
-	}, 60_000);
+	});
 
 	it('give nothing for a container that does not run', async () => {
 		const stopped = await containers.create('true');
 		const { seen } = await collectWith(engine(), stopped, busy);
 		expect(seen.get(stopped)).toEqual([]);
-	}, 30_000);
+	});
 });
 
 async function collectWith(engine: Engine, idle: string, running: string): Promise<{ seen: Map<string, Figures[]> }> {
@@ -106,14 +107,14 @@ async function collectWith(engine: Engine, idle: string, running: string): Promi
 	]);
 	const follower = engine.figures((batch) => batch.forEach((figures) => seen.get(figures.containerId)?.push(figures)));
 	follower.follow([idle, running], []);
-	await eventually('figures of the running one', () => (seen.get(running)?.length ?? 0) >= 2, 20_000);
+	await eventually('figures of the running one', () => (seen.get(running)?.length ?? 0) >= 2);
 	follower.close();
 	return { seen };
 }
 
 describe('figures', () => {
 	it('show CPU before a whole second has passed, where the kernel can be read', async () => {
-		expect((await collect(near, [busy], 2)).firstCpuMs).toBeLessThan(950);
+		expect((await collect(near, [busy], 2)).firstCpuMs).toBeLessThan(await promised(950));
 	});
 
 	it('take up a container again after a restart', async () => {
@@ -129,12 +130,12 @@ describe('figures', () => {
 		await eventually('figures after the restart', () => count > before + 1);
 		expect(follower.describe()).toMatch(/^cgroup files/);
 		follower.close();
-	}, 20_000);
+	});
 
 	it('know a quota once the container was inspected, through the engine too', async () => {
 		await far.inspect(busy);
 		const { seen } = await collect(far, [busy], 3);
 		const last = seen.get(busy)?.at(-1);
 		expect(last?.cpuQuotaPercent).toBeCloseTo((last?.cpuPercent ?? 0) / 0.5, 6);
-	}, 30_000);
+	});
 });

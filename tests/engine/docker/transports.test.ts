@@ -10,6 +10,7 @@ import { openDocker, resolveTarget, systemProbes } from '../../../src/engines/do
 import { Containers, eventually, openEngine, testEngineAddress } from '../../support/engine.ts';
 import { freePort } from '../../support/freePort.ts';
 import { LineCollector } from '../../support/logLines.ts';
+import { patienceMs } from '../../support/patience.ts';
 
 const run = promisify(execFile);
 const never = new AbortController().signal;
@@ -37,11 +38,11 @@ describe('TCP with TLS', () => {
 			dir: join(dir, 'engine'),
 			extra: ['-H', address, '--tlsverify', `--tlscacert=${certificates}/ca.pem`, `--tlscert=${certificates}/server.pem`, `--tlskey=${certificates}/server-key.pem`],
 		});
-	}, 60_000);
+	});
 
 	afterAll(async () => {
 		await owned.destroy();
-	}, 60_000);
+	});
 
 	it('works with the certificates of DOCKER_CERT_PATH', async () => {
 		const engine = await openEngine(address, {}, { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: certificates });
@@ -54,7 +55,7 @@ describe('TCP with TLS', () => {
 		expect(sink.texts).toEqual(['1', '2', '3']);
 		await containers.removeAll();
 		await engine.close();
-	}, 20_000);
+	});
 
 	it('works with those of a docker context', async () => {
 		const config = join(dir, 'config');
@@ -66,7 +67,7 @@ describe('TCP with TLS', () => {
 			await engine.ping();
 			await engine.close();
 		}
-	}, 20_000);
+	});
 
 	it('refuses an engine whose certificate another authority has signed, and says what to check', async () => {
 		const others = join(dir, 'others');
@@ -149,17 +150,17 @@ DOCKER_HOST=${address} exec sh -c "$*"
 		await eventually('lines', () => sink.lines.length === 3);
 		abort.abort();
 		await logs;
-		expect((await engine.exec(id, { argv: ['sh', '-c', 'exit 5'], timeoutMs: 10_000 })).exitCode).toBe(5);
+		expect((await engine.exec(id, { argv: ['sh', '-c', 'exit 5'], timeoutMs: patienceMs })).exitCode).toBe(5);
 		let count = 0;
 		const follower = engine.figures((batch) => {
 			count += batch.length;
 		});
 		follower.follow([id], []);
-		await eventually('figures', () => count > 1, 15_000);
+		await eventually('figures', () => count > 1);
 		expect(follower.describe()).toMatch(/^engine, /);
 		follower.close();
 		await containers.removeAll();
-	}, 30_000);
+	});
 
 	it.each([
 		['stranger', 'Host key verification failed', /check the host key/],

@@ -47,6 +47,19 @@ describe('a range', () => {
 		expect(collected.at(-1)).toBe(`Nothing of the range "${name}" was there.`);
 	});
 
+	it('leaves the port alone of another range whose service is down', async () => {
+		const names = [`range-first-${process.pid}`, `range-second-${process.pid}`] as const;
+		try {
+			const first = await drillUp(host, io, { name: names[0] });
+			await docker.getContainer(containerName(names[0], 'api')).kill();
+			const second = await drillUp(host, io, { name: names[1] });
+			expect(second.url).not.toBe(first.url);
+			expect(await drillUp(host, io, { name: names[0] })).toEqual(first);
+		} finally {
+			for (const each of names) await drillDown(host, io, { name: each, keepImages: true });
+		}
+	});
+
 	it('leaves a container alone that only has its name', async () => {
 		const taken = `range-taken-${process.pid}`;
 		const stranger = await docker.createContainer({ name: containerName(taken, 'worker'), Image: 'sitrep-range/cloud-native-poc:1.0.0', Labels: { [rangeLabel]: 'another' } });

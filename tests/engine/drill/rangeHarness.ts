@@ -1,11 +1,13 @@
 import { afterAll, beforeAll } from 'vitest';
 import type Docker from 'dockerode';
 import { engineClient } from '../../../src/drill/engineClient.ts';
-import { breakRange, heal } from '../../../src/drill/rangeBreak.ts';
+import { breakRange } from '../../../src/drill/rangeBreak.ts';
+import { heal } from '../../../src/drill/rangeHeal.ts';
 import { down } from '../../../src/drill/rangeDown.ts';
 import { containerName, type Part } from '../../../src/drill/rangeNames.ts';
 import { up, type RangeState } from '../../../src/drill/rangeUp.ts';
 import { until } from '../../../src/drill/until.ts';
+import { patienceMs } from '../../support/patience.ts';
 
 /** The engine of the tests, which the global set-up has found or started. */
 export function testEngine(): string {
@@ -57,12 +59,12 @@ export class TestRange {
 
 	/** Status and body of an answer of the service. */
 	async get(path: string): Promise<{ status: number; text: string }> {
-		const response = await fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(4000) });
+		const response = await fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(patienceMs) });
 		return { status: response.status, text: await response.text() };
 	}
 
 	/** Waits until `look` is content with what it sees. @throws TimeoutError */
-	async sees(what: string, look: () => Promise<boolean>, timeoutMs = 30_000): Promise<boolean> {
+	async sees(what: string, look: () => Promise<boolean>, timeoutMs = patienceMs): Promise<boolean> {
 		return until(look, { timeoutMs, everyMs: 100, what });
 	}
 }

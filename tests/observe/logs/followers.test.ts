@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogFollowers, type WantedLog } from '../../../src/observe/logs/followers.ts';
 import { ManualClock, settle } from '../../support/manualClock.ts';
+import type { Pace } from '../../../src/observe/logs/gentle-starts.ts';
 import { FakeLog } from './fakeLog.ts';
 import { startMs } from './support.ts';
 
@@ -84,5 +85,81 @@ describe('LogFollowers', () => {
 		expect(followers.ringOf('id-1')?.count).toBe(2);
 		expect(followers.ringOf('id-2')?.count).toBe(1);
 		followers.close();
+	});
+
+	describe('at a gentle pace', () => {
+		const pace: Pace = { quietMs: 1000, everyMs: 100, atOnce: 4 };
+		const ten = (over: (index: number) => Partial<WantedLog> = () => ({})): WantedLog[] => Array.from({ length: 10 }, (_, index) => wanted(index, over(index)));
+		let clock: ManualClock;
+		let log: FakeLog;
+		let followers: LogFollowers;
+
+		beforeEach(() => {
+			clock = new ManualClock(startMs);
+			log = new FakeLog();
+			followers = new LogFollowers({ engine: log, clock, random: () => 0, pace });
+		});
+		afterEach(() => followers.close());
+
+		it('opens what is looked at at once, the others after a pause, a few at a time', async () => {
+			followers.want(ten((index) => ({ focused: index === 7 })));
+			expect(log.requests).toHaveLength(1);
+			expect(followers.isWaiting('id-7')).toBe(false);
+			expect(followers.stateOf('id-0')).toEqual({ kind: 'connecting' });
+			await clock.advance(999);
+			expect(log.requests).toHaveLength(1);
+			await clock.advance(1);
+			expect(log.requests).toHaveLength(5);
+			await clock.advance(100);
+			expect(log.requests).toHaveLength(9);
+			await clock.advance(100);
+			expect(log.requests).toHaveLength(10);
+		});
+
+		it('takes the most wanted first, as they stand when their turn comes', async () => {
+			followers.want(ten());
+			followers.want(ten((index) => ({ priority: index })));
+			await clock.advance(1000);
+			expect([9, 8, 7, 6].map((index) => followers.isWaiting(`id-${index}`))).toEqual([false, false, false, false]);
+			expect(followers.isWaiting('id-5')).toBe(true);
+		});
+
+		it('opens a log at once when somebody comes to look at it, and one that came later without a pause', async () => {
+			followers.want(ten());
+			followers.want(ten((index) => ({ focused: index === 3 })));
+			expect(followers.isWaiting('id-3')).toBe(false);
+			await clock.advance(5000);
+			expect(log.requests).toHaveLength(10);
+			followers.want([...ten(), wanted(10)]);
+			expect(log.requests).toHaveLength(11);
+		});
+
+		it('never opens what is not wanted any more', async () => {
+			followers.want(ten());
+			followers.want([wanted(1)]);
+			await clock.advance(5000);
+			expect(log.requests).toHaveLength(1);
+			followers.want(ten());
+			followers.close();
+			await clock.advance(5000);
+			expect(log.requests.length).toBeLessThanOrEqual(5);
+		});
+
+		it('reads a log again at once, once', async () => {
+			followers.want(ten());
+			followers.readAgain('id-2', 50_000);
+			expect(log.requests).toHaveLength(1);
+			expect(log.requests[0]?.tail).toBe(50_000);
+			await clock.advance(5000);
+			expect(log.requests).toHaveLength(10);
+		});
+
+		it('hurries for a report, now and from now on', () => {
+			followers.want(ten());
+			followers.hurry();
+			expect(log.requests).toHaveLength(10);
+			followers.want([...ten(), wanted(10)]);
+			expect(log.requests).toHaveLength(11);
+		});
 	});
 });

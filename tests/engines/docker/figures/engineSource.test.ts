@@ -42,7 +42,8 @@ async function read(answers: Record<string, Answer>, fast: readonly string[], sl
 const elsewhere = { [`/containers/${id('a')}/json`]: json({ Id: id('a'), State: { Status: 'running', Running: true, Pid: 999_999_999 } }), [`/containers/${id('b')}/json`]: json({ Id: id('b'), State: { Status: 'running', Running: true, Pid: 999_999_999 } }) };
 
 describe('figures through the engine', () => {
-	it('are quick samples where those come quickly', async () => {
+	// Quick means below 100 ms by the wall clock: a machine that is busy at just that moment may miss it once.
+	it('are quick samples where those come quickly', { retry: 3 }, async () => {
 		const { seen, words, asked } = await read({ ...elsewhere, [`/containers/${id('a')}/stats`]: stats(1) }, [id('a')], [], (seen) => seen.length >= 4);
 		expect(words).toContain('engine, quick samples');
 		expect(seen.at(-1)).toMatchObject({ cpuPercent: expect.closeTo(50, 0), memoryBytes: 1000, memoryPercent: 50 });

@@ -1,0 +1,40 @@
+import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
+import type { PlaybookProblem } from '../../domain/playbook/problem.ts';
+import type { Responder } from '../../domain/run/control.ts';
+import type { GlobalOptions } from '../globals.ts';
+
+/** What imports a Markdown runbook. */
+export interface ImportReport {
+	/** Files to be written, by their name within the pack. */
+	readonly files: readonly { readonly name: string; readonly text: string }[];
+	/** What became of the document, one line each. */
+	readonly lines: readonly string[];
+}
+
+/** Playbooks, and what runs them. */
+export interface PlaybookPort {
+	/** All that are found: shipped, and the user's own. */
+	library(): Promise<{ readonly playbooks: readonly LoadedPlaybook[]; readonly problems: readonly PlaybookProblem[] }>;
+	/** One file, read and linted; `loaded` is absent where it does not meet the format. */
+	readFile(path: string): Promise<{ readonly loaded?: LoadedPlaybook; readonly problems: readonly PlaybookProblem[] }>;
+	/** Lint of playbooks that were loaded. */
+	lint(loaded: LoadedPlaybook): Promise<readonly PlaybookProblem[]>;
+	formatProblem(problem: PlaybookProblem): string;
+	/** The JSON Schema of the format, as text. */
+	schema(): Promise<string>;
+	import(path: string, pack: string): Promise<ImportReport>;
+	/** Writes a new file, with its folder; rejects with code EEXIST where it exists. @returns its path */
+	write(folder: string, name: string, text: string): Promise<string>;
+	/** Marks a draft as reviewed by this person: `draft` goes, and who reviewed it is written into the file. @returns its new text */
+	review(path: string): Promise<string>;
+	/** Where a user's own playbooks stand. */
+	readonly ownFolder: string;
+	/** Runs playbooks on an engine. */
+	responding(globals: GlobalOptions): Promise<{
+		readonly responder: Responder;
+		/** Service that a container or service name leads to, and values it gives to a playbook's parameters. */
+		about(service: string, loaded: LoadedPlaybook): Promise<{ readonly service: string; readonly values: Readonly<Record<string, string>> } | undefined>;
+		readonly hostWords: string;
+		close(): Promise<void>;
+	}>;
+}

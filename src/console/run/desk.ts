@@ -1,0 +1,324 @@
+import type { Clock } from '../../domain/clock.ts';
+import type { Engine } from '../../domain/engine.ts';
+import type { JournalEvent, NewJournalEvent, RunSummary } from '../../domain/journal.ts';
+import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
+import type { PlaybookProblem } from '../../domain/playbook/problem.ts';
+import type { ResolvedStep, Responder, RunCommand, RunHandle, StepOutput } from '../../domain/run/control.ts';
+import type { ServiceStatus } from '../../domain/situation.ts';
+import type { Act } from '../acts.ts';
+import type { Offer, RunScene } from '../reduce/scene.ts';
+import type { PickerItem, PlaybookView } from './view.ts';
+import { runView } from './select.ts';
+
+/** What stands behind the playbook pane. Made after the first frame: loading it takes a while. */
+export interface RunBench {
+	readonly responder: Responder;
+	readonly playbooks: readonly LoadedPlaybook[];
+	/** What keeps playbooks from being offered. */
+	readonly problems: readonly PlaybookProblem[];
+	/** Playbooks that fit, those whose triggers fire first. */
+	fits(status: ServiceStatus | undefined): readonly { readonly loaded: LoadedPlaybook; readonly why: string; readonly fires: boolean; readonly values: Readonly<Record<string, string>> }[];
+	/** Records an act of the action menu: durable when it resolves. @throws JournalError */
+	record(event: NewJournalEvent['event']): Promise<JournalEvent>;
+}
+
+export interface DeskPorts {
+	readonly clock: Clock;
+	/** Gets everything ready. Rejects with words and advice. */
+	open(): Promise<RunBench>;
+	notice(text: string, tone: 'plain' | 'p0' | 'p1' | 'p2'): void;
+	/** Something of the pane has changed: a step (`event`), or only its output (`figure`). */
+	changed(urgency: 'event' | 'figure'): void;
+}
+
+/** Unfinished runs of others are looked for so often, ms. */
+const lookEveryMs = 5000;
+/** Output of a step under way is shown anew so often, ms. */
+const outputEveryMs = 250;
+/** Lines of output that a pane may show. */
+const outputLines = 400;
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * The playbook pane's hands: starts, opens and leaves runs, hands over what the person says, and keeps what the pane shows.
+ * One run is open at a time; leaving it never stops it.
+ */
+export class RunDesk {
+	readonly #ports: DeskPorts;
+	readonly #begun = Promise.withResolvers<void>();
+	#bench: RunBench | undefined;
+	#failure: string | undefined;
+	#handle: RunHandle | undefined;
+	#off: (() => void) | undefined;
+	/** Id of the run whose changes are followed beside those of the open one. */
+	#followed: string | undefined;
+	#offChild: (() => void) | undefined;
+	#resolved: ReadonlyMap<string, ResolvedStep> = new Map();
+	#output: { readonly execution: string; readonly reader: StepOutput } | undefined;
+	#unfinished: readonly RunSummary[] = [];
+	#endLooking: (() => void) | undefined;
+
+	constructor(ports: DeskPorts) {
+		this.#ports = ports;
+	}
+
+	/** Loads playbooks and the journal, and looks for unfinished runs. Call once, after the first frame. */
+	async begin(): Promise<void> {
+		try {
+			this.#bench = await this.#ports.open();
+		} catch (error) {
+			this.#failure = wordsOf(error);
+			this.#ports.changed('event');
+			return;
+		} finally {
+			this.#begun.resolve();
+		}
+		await this.#look();
+		const endLooking = this.#ports.clock.every(lookEveryMs, () => void this.#look());
+		const endShowing = this.#ports.clock.every(outputEveryMs, () => {
+			if (this.#active()?.state.steps.some((step) => step.status === 'running') === true) this.#ports.changed('figure');
+		});
+		this.#endLooking = () => {
+			endLooking();
+			endShowing();
+		};
+	}
+
+	/** An act of the action menu. Its record is durable before the engine is asked; without a record nothing is done. */
+	async act(request: { readonly act: Act; readonly container: { readonly id: string; readonly name: string }; readonly service?: string }, engine: Engine): Promise<{ readonly outcome: 'done' | 'failed' | 'not done'; readonly words: string }> {
+		await this.#begun.promise;
+		const bench = this.#bench;
+		const { act, container, service } = request;
+		if (bench === undefined) return { outcome: 'not done', words: `no record, no change: ${this.#failure ?? 'the journal is not open'}` };
+		let started: JournalEvent;
+		try {
+			started = await bench.record({ kind: 'act_started', act: act.id, command: act.command, container: container.name, risk: act.risk, ...(service === undefined ? {} : { service }) });
+		} catch (error) {
+			return { outcome: 'not done', words: `no record, no change: ${wordsOf(error)}` };
+		}
+		const end = await act.run(engine, container.id).then(
+			() => ({ outcome: 'done' as const, words: act.command }),
+			(error: unknown) => ({ outcome: 'failed' as const, words: `${act.command}: ${wordsOf(error)}` }),
+		);
+		try {
+			await bench.record({ kind: 'act_ended', startedSeq: started.seq, outcome: end.outcome, words: end.words });
+			return end;
+		} catch (error) {
+			return { ...end, words: `${end.words}; its end is not in the record: ${wordsOf(error)}` };
+		}
+	}
+
+	/** Why no playbook can be offered: they are still being read, or could not be. */
+	get unready(): { readonly loading: boolean; readonly words: string } | undefined {
+		if (this.#failure !== undefined) return { loading: false, words: `no playbooks: ${this.#failure}` };
+		return this.#bench === undefined ? { loading: true, words: 'reading the playbooks …' } : undefined;
+	}
+
+	get bench(): RunBench | undefined {
+		return this.#bench;
+	}
+
+	/** A run is open, or there is one that could be. */
+	get present(): boolean {
+		return this.#handle !== undefined || this.#unfinished.length > 0;
+	}
+
+	get handle(): RunHandle | undefined {
+		return this.#handle;
+	}
+
+	/** What the picker lists for a service. */
+	offers(status: ServiceStatus | undefined): readonly PickerItem[] {
+		const runs = this.#others().map((run): PickerItem => ({ id: run.runId, kind: 'run', title: `Unfinished: ${run.title}`, why: `${run.service ?? 'no service'}, started by ${run.startedBy.user}`, fires: true }));
+		const fitting = this.#bench?.fits(status) ?? [];
+		return [
+			...runs,
+			...fitting.map(({ loaded, why, fires }): PickerItem => ({
+				id: loaded.playbook.id,
+				kind: 'playbook',
+				title: loaded.playbook.title,
+				...(loaded.playbook.severity === undefined ? {} : { severity: loaded.playbook.severity }),
+				why,
+				fires,
+				...(loaded.playbook.draft ? { disabled: 'a draft that nobody has reviewed: sitrep playbook review' } : {}),
+			})),
+		];
+	}
+
+	offer(id: string, status: ServiceStatus | undefined): Offer | undefined {
+		const found = this.#bench?.fits(status).find((each) => each.loaded.playbook.id === id);
+		return found === undefined ? undefined : { loaded: found.loaded, values: found.values, ...(status === undefined ? {} : { service: status.service.id }) };
+	}
+
+	/** What reducers must know of the run that is open. */
+	scene(selected: string | undefined, rows: number): RunScene | undefined {
+		const handle = this.#active();
+		const bench = this.#bench;
+		if (handle === undefined || bench === undefined) return undefined;
+		const { state, holder, trouble } = handle;
+		const order = state.playbook.steps.map((step) => step.id);
+		return {
+			id: handle.id,
+			state,
+			waiting: handle.waiting,
+			role: handle.role,
+			actor: bench.responder.actor,
+			...(holder === undefined || handle.role === 'acting' ? {} : { holder: `${holder.holder.person ?? holder.holder.user} on ${holder.holder.host}` }),
+			selected: selected !== undefined && order.includes(selected) ? selected : undefined,
+			order,
+			rows,
+			...(trouble === undefined ? {} : { trouble }),
+		};
+	}
+
+	view(scene: RunScene | undefined, host: string): PlaybookView {
+		const unfinished = this.#others().map((run) => ({ runId: run.runId, words: `${run.title}${run.service === undefined ? '' : ` on ${run.service}`}` }));
+		if (scene === undefined) return { unfinished, words: this.#emptyWords(unfinished.length) };
+		const shown = scene.selected ?? scene.state.current ?? scene.order.at(-1);
+		return {
+			unfinished,
+			run: runView({ scene, now: this.#ports.clock.now(), host, resolved: this.#resolved, output: this.#outputOf(shown)?.tail(outputLines) }),
+		};
+	}
+
+	async start(request: { readonly playbook: string; readonly service?: string; readonly values: Readonly<Record<string, string>>; readonly dryRun: boolean; readonly faultAt?: number }): Promise<string | undefined> {
+		const bench = this.#bench;
+		const loaded = bench?.playbooks.find((each) => each.playbook.id === request.playbook);
+		if (bench === undefined || loaded === undefined) return `there is no playbook ${request.playbook}`;
+		const secretNames = new Set(Object.entries(loaded.playbook.params).flatMap(([name, param]) => (param.type === 'secret' ? [name] : [])));
+		const given = Object.entries(request.values).filter(([, value]) => value !== '');
+		const start = {
+			playbook: loaded,
+			params: Object.fromEntries(given.filter(([name]) => !secretNames.has(name))),
+			secrets: Object.fromEntries(given.filter(([name]) => secretNames.has(name))),
+			...(request.service === undefined ? {} : { service: request.service }),
+			dryRun: request.dryRun,
+			...(request.faultAt === undefined ? {} : { faultAt: request.faultAt }),
+		};
+		try {
+			const handle = await bench.responder.start(start);
+			this.#resolved = new Map(bench.responder.resolve(start).map((step) => [step.id, step]));
+			this.#take(handle);
+			return undefined;
+		} catch (error) {
+			return wordsOf(error);
+		}
+	}
+
+	async openRun(runId: string, act: boolean): Promise<void> {
+		const bench = this.#bench;
+		if (bench === undefined) return;
+		try {
+			const handle = await bench.responder.open(runId, { act });
+			this.#resolved = this.#resolve(bench, handle);
+			this.#take(handle);
+		} catch (error) {
+			this.#ports.notice(`not opened: ${wordsOf(error)}`, 'p1');
+		}
+	}
+
+	/** The steps of a run that was opened, as they would be carried out. */
+	#resolve(bench: RunBench, { state }: RunHandle): ReadonlyMap<string, ResolvedStep> {
+		const loaded = bench.playbooks.find((each) => each.hash === state.hash);
+		if (loaded === undefined) return new Map();
+		const params = Object.fromEntries(Object.entries(state.params).map(([name, value]) => [name, String(value)]));
+		const steps = bench.responder.resolve({ playbook: loaded, params, secrets: {}, dryRun: false, ...(state.service === undefined ? {} : { service: state.service }) });
+		return new Map(steps.map((step) => [step.id, step]));
+	}
+
+	async command(command: RunCommand): Promise<void> {
+		const refusal = await this.#active()?.command(command).catch((error: unknown) => ({ refused: wordsOf(error) }));
+		if (refusal !== undefined) this.#ports.notice(`not done: ${refusal.refused}${'advice' in refusal && refusal.advice !== undefined ? `. ${refusal.advice}` : ''}`, 'p1');
+	}
+
+	async takeOver(force: boolean): Promise<void> {
+		const refusal = await this.#handle?.takeOver(force).catch((error: unknown) => ({ refused: wordsOf(error) }));
+		if (refusal !== undefined) this.#ports.notice(`not taken over: ${refusal.refused}`, 'p1');
+	}
+
+	/** Looks away from the run; it goes on. */
+	async closeRun(): Promise<void> {
+		const handle = this.#handle;
+		this.#off?.();
+		this.#off = undefined;
+		this.#output?.reader.close();
+		this.#output = undefined;
+		this.#handle = undefined;
+		await handle?.leave();
+		await this.#look();
+	}
+
+	/** Runs that go on, or wait, when the console closes: told to the person after it has closed. */
+	get left(): readonly { readonly runId: string; readonly title: string }[] {
+		const handle = this.#handle;
+		const own = handle === undefined || handle.state.endedAt !== undefined ? [] : [{ runId: handle.id, title: handle.state.playbook.title }];
+		return own;
+	}
+
+	async close(): Promise<void> {
+		this.#endLooking?.();
+		this.#off?.();
+		this.#output?.reader.close();
+		await this.#handle?.leave();
+		await this.#bench?.responder.close();
+	}
+
+	/** The run that acts now: a playbook that runs as a part of another one is shown, and answered, by itself. */
+	#active(): RunHandle | undefined {
+		let active = this.#handle;
+		while (active?.child !== undefined) active = active.child;
+		if (active !== undefined && active.id !== this.#followed) {
+			this.#followed = active.id;
+			this.#offChild?.();
+			this.#offChild = active === this.#handle ? undefined : active.onChange(() => this.#ports.changed('event'));
+		}
+		return active;
+	}
+
+	#take(handle: RunHandle): void {
+		const before = this.#handle;
+		this.#off?.();
+		this.#output?.reader.close();
+		this.#output = undefined;
+		this.#handle = handle;
+		this.#off = handle.onChange(() => this.#ports.changed('event'));
+		void before?.leave();
+		this.#ports.changed('event');
+	}
+
+	#outputOf(step: string | undefined): StepOutput | undefined {
+		const active = this.#active();
+		const execution = active?.state.steps.find((each) => each.id === step)?.attempts.at(-1)?.execution;
+		if (execution === undefined || active === undefined) return undefined;
+		const key = `${active.id} ${execution}`;
+		if (this.#output?.execution !== key) {
+			this.#output?.reader.close();
+			this.#output = { execution: key, reader: active.output(execution) };
+		}
+		return this.#output.reader;
+	}
+
+	#others(): readonly RunSummary[] {
+		return this.#unfinished.filter((run) => run.runId !== this.#handle?.id);
+	}
+
+	#emptyWords(unfinished: number): NonNullable<PlaybookView['words']> {
+		if (this.#failure !== undefined) return { kind: 'error', text: `no playbooks: ${this.#failure}`, advice: 'sitrep doctor looks at the state folder' };
+		if (this.#bench === undefined) return { kind: 'loading', text: 'reading the playbooks' };
+		if (unfinished > 0) return { kind: 'empty', text: `${unfinished === 1 ? 'a run is' : `${unfinished} runs are`} not finished`, advice: 'p lists them: choose one to carry on' };
+		const broken = this.#bench.problems.filter((each) => each.level === 'error').length;
+		return { kind: 'empty', text: 'no playbook runs', advice: `p lists those that fit the selected service${broken === 0 ? '' : `; ${broken} errors keep others away: sitrep playbook lint`}` };
+	}
+
+	async #look(): Promise<void> {
+		try {
+			const unfinished = (await this.#bench?.responder.unfinished()) ?? [];
+			if (JSON.stringify(unfinished) === JSON.stringify(this.#unfinished)) return;
+			this.#unfinished = unfinished;
+			this.#ports.changed('event');
+		} catch {
+			// The journal says so itself where it matters: when a run is started or opened.
+		}
+	}
+}

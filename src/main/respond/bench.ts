@@ -1,0 +1,35 @@
+import type { Live } from '../../console/live.ts';
+import type { RunBench } from '../../console/run/desk.ts';
+import { systemClock } from '../../domain/systemClock.ts';
+import { fitPlaybooks } from '../../respond/playbook/fit.ts';
+import type { Setting } from '../setting.ts';
+import { factsOf } from './facts.ts';
+import { readLibrary } from './library.ts';
+import { openResponding } from './responder.ts';
+
+/** What stands behind the playbook pane of a console. */
+export const openBench = async (setting: Setting, live: Live): Promise<RunBench> => {
+	const library = await readLibrary();
+	const playbooks = new Map(library.playbooks.map((each) => [each.playbook.id, each]));
+	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now()) });
+	const { responder, journal, actor } = responding;
+	return {
+		responder: {
+			actor,
+			start: (request) => responder.start(request),
+			open: (runId, options) => responder.open(runId, options),
+			unfinished: () => responder.unfinished(),
+			resolve: (request) => responder.resolve(request),
+			close: () => responding.close(),
+		},
+		playbooks: library.playbooks,
+		problems: library.problems,
+		fits: (status) =>
+			status === undefined ? [] : fitPlaybooks(library.playbooks, status.service, status.alerts).map((fit) => ({ loaded: fit.loaded, why: fit.why, fires: fit.alert?.state === 'firing', values: fit.params })),
+		async record(event) {
+			const [stored] = await journal.append([{ actor, event }]);
+			if (stored === undefined) throw new Error('the journal gave nothing back');
+			return stored;
+		},
+	};
+};

@@ -1,0 +1,88 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
+import envPaths from 'env-paths';
+import type { GlobalOptions } from '../../cli/globals.ts';
+import type { PlaybookPort } from '../../cli/playbook/port.ts';
+import { systemClock } from '../../domain/systemClock.ts';
+import { actorOf } from '../../record/session.ts';
+import { importRunbook } from '../../respond/import/importRunbook.ts';
+import { paramsFrom } from '../../respond/playbook/fit.ts';
+import { playbookJsonSchema } from '../../respond/playbook/jsonSchema.ts';
+import { lintText } from '../../respond/playbook/lint.ts';
+import { formatPlaybookProblem, loadPlaybook } from '../../respond/playbook/load.ts';
+import { reviewedText } from '../../respond/playbook/review.ts';
+import type { Setting } from '../setting.ts';
+import { listed, startWatch } from '../watching.ts';
+import { factsOf } from './facts.ts';
+import { readLibrary } from './library.ts';
+import { openResponding } from './responder.ts';
+
+/** Playbooks, as the command line sees them. */
+export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Setting>): PlaybookPort => {
+	let known: ReturnType<typeof readLibrary> | undefined;
+	const library = (): ReturnType<typeof readLibrary> => (known ??= readLibrary());
+	const byId = async () => (await library()).byId;
+	return {
+		library,
+		async readFile(path) {
+			const text = await readFile(path, 'utf8');
+			const { loaded } = loadPlaybook(text, path, basename(dirname(path)));
+			return { ...(loaded === undefined ? {} : { loaded }), problems: lintText(text, path, { library: await byId() }) };
+		},
+		lint: async (loaded) => lintText(loaded.text, loaded.file, { library: await byId() }),
+		formatProblem: formatPlaybookProblem,
+		schema: () => Promise.resolve(`${JSON.stringify(playbookJsonSchema(), undefined, 2)}\n`),
+		async import(path, pack) {
+			return importRunbook(await readFile(path, 'utf8'), { file: basename(path), pack });
+		},
+		async write(folder, name, text) {
+			await mkdir(folder, { recursive: true });
+			const path = join(folder, name);
+			await writeFile(path, text, { flag: 'wx', mode: 0o644 });
+			return path;
+		},
+		async review(path) {
+			const { user } = actorOf();
+			await writeFile(path, reviewedText(await readFile(path, 'utf8'), user, systemClock.now()));
+			return path;
+		},
+		ownFolder: join(envPaths('sitrep', { suffix: '' }).config, 'playbooks'),
+		async responding(globals) {
+			const setting = await settingOf(globals);
+			const watch = startWatch(setting);
+			const { live } = watch;
+			try {
+				await listed(live);
+			} catch (error) {
+				await watch.close();
+				throw error;
+			}
+			const { playbooks } = await library();
+			const person = process.env['SITREP_PERSON'];
+			const responding = await openResponding({
+				engine: setting.engine,
+				about: live.inventory.info,
+				playbooks: new Map(playbooks.map((each) => [each.playbook.id, each])),
+				facts: factsOf(live, () => systemClock.now()),
+				...(person === undefined ? {} : { person }),
+			});
+			const { info } = live.inventory;
+			return {
+				responder: responding.responder,
+				hostWords: info === undefined ? setting.engine.target.name : `${setting.engine.target.name} (${info.hostName})`,
+				about(name, loaded) {
+					const service = live.services.find((each) => each.id === name || each.name === name || each.containers.some((container) => container.name === name));
+					if (service === undefined) return Promise.resolve(undefined);
+					// Its figures are what conditions look at: they are read as often as those of a row in view.
+					live.attend({ visible: [service.id], selected: service.id });
+					return Promise.resolve({ service: service.id, values: paramsFrom(loaded.playbook, service) });
+				},
+				async close() {
+					await responding.close();
+					await watch.close();
+				},
+			};
+		},
+	};
+};

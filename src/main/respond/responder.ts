@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import type { Actor, Journal } from '../../domain/journal.ts';
+import type { Engine, EngineInfo, EngineTarget } from '../../domain/engine.ts';
+import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
+import type { Responder } from '../../domain/run/control.ts';
+import { systemClock } from '../../domain/systemClock.ts';
+import { actorOf } from '../../record/session.ts';
+import { openJournal } from '../../record/journal.ts';
+import { executionFiles } from '../../respond/action/executionFiles.ts';
+import { makeActionRunner } from '../../respond/action/runner.ts';
+import type { Facts } from '../../respond/action/scope.ts';
+import { findShell } from '../../respond/action/shell.ts';
+import { lintPlaybook } from '../../respond/playbook/lint.ts';
+import { loadPlaybook, formatPlaybookProblem } from '../../respond/playbook/load.ts';
+import { createCommandSupervisor } from '../../respond/process/commandSupervisor.ts';
+import { followOutput } from '../../respond/process/output.ts';
+import { RunError } from '../../respond/run/errors.ts';
+import { makeResponder } from '../../respond/run/responder.ts';
+import { stateFolder } from './stateFolder.ts';
+
+/** A run's id: short enough to type, `r-3f9a1c27`. */
+const newId = (): string => `r-${randomUUID().slice(0, 8)}`;
+
+const toolProgram = (): string => fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../stepTool.ts' : './stepTool.js', import.meta.url));
+
+/** Every command on this machine talks to the engine the console shows, and to no other. */
+const environmentFor = ({ address, context }: EngineTarget): Readonly<Record<string, string>> => {
+	// BASH_ENV and ENV name files that a shell would read before a step's own script.
+	const { DOCKER_CONTEXT: _context, DOCKER_HOST: _host, BASH_ENV: _bash, ENV: _env, ...rest } = process.env;
+	const kept = Object.entries(rest).flatMap(([name, value]) => (value === undefined || name.startsWith('SITREP_') ? [] : [[name, value] as const]));
+	return { ...Object.fromEntries(kept), ...(context === undefined ? { DOCKER_HOST: address } : { DOCKER_CONTEXT: context }) };
+};
+
+/** What runs and records playbooks here. */
+export interface Responding {
+	readonly responder: Responder;
+	readonly journal: Journal;
+	readonly actor: Actor;
+	close(): Promise<void>;
+}
+
+/**
+ * Puts together what runs and records playbooks.
+ * @param about the engine as its record names it; absent where it has not answered
+ */
+export const openResponding = async (parts: {
+	readonly engine: Engine;
+	readonly about: EngineInfo | undefined;
+	readonly playbooks: ReadonlyMap<string, LoadedPlaybook>;
+	readonly facts: (service: string | undefined) => Facts;
+	readonly person?: string;
+}): Promise<Responding> => {
+	const { engine } = parts;
+	const folder = stateFolder();
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const journal = await openJournal(join(folder, 'journal.db'));
+	const supervisor = createCommandSupervisor();
+	const actor = actorOf(parts.person === undefined ? {} : { person: parts.person });
+	const { target } = engine;
+	const actions = makeActionRunner({
+		supervisor,
+		engine,
+		tool: [process.execPath, toolProgram()],
+		environment: environmentFor(target),
+		...(target.context === undefined ? {} : { engineContext: target.context }),
+		workingDir: process.cwd(),
+		shell: findShell(process.env['PATH']),
+		files: executionFiles(() => systemClock.now()),
+		clock: systemClock,
+		fetch,
+	});
+	const responder = makeResponder({
+		journal,
+		actions,
+		facts: parts.facts,
+		clock: systemClock,
+		random: Math.random,
+		newId,
+		findPlaybook: (id) => parts.playbooks.get(id),
+		parse(text, file) {
+			const { loaded, problems } = loadPlaybook(text, file, '');
+			if (loaded === undefined) throw new Error(problems.map(formatPlaybookProblem).join('\n'));
+			return loaded.playbook;
+		},
+		stateFolder: folder,
+		openOutput: (at) => followOutput(at),
+		removeFolder: (at) => void rm(at, { recursive: true, force: true }),
+		engine: { name: target.name, address: target.address, hostName: parts.about?.hostName ?? target.name },
+		actor,
+	});
+	const known = new Map([...parts.playbooks].map(([id, { playbook }]) => [id, playbook]));
+	return {
+		responder: {
+			actor,
+			start(request) {
+				// A playbook with an error never runs: its risks cannot be trusted.
+				const errors = lintPlaybook(request.playbook, { library: known }).filter((problem) => problem.level === 'error');
+				if (errors.length > 0) return Promise.reject(new RunError(errors.map(formatPlaybookProblem).join('; '), `sitrep playbook lint ${request.playbook.file}`));
+				return responder.start(request);
+			},
+			open: (runId, options) => responder.open(runId, options),
+			unfinished: () => responder.unfinished(),
+			resolve: (request) => responder.resolve(request),
+			close: () => responder.close(),
+		},
+		journal,
+		actor,
+		async close() {
+			await responder.close();
+			actions.close();
+			supervisor.close();
+			await journal.close();
+		},
+	};
+};

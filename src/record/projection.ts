@@ -1,0 +1,74 @@
+import type { Actor, RunSummary } from '../domain/journal.ts';
+import type { RunEvent } from '../domain/run/event.ts';
+import type { EventRow } from './row.ts';
+import { storedJson } from './storedJson.ts';
+
+/** One row of `runs`. */
+export interface RunRow {
+	readonly runId: string;
+	readonly playbookId: string;
+	readonly title: string;
+	readonly service: string | null;
+	readonly engine: string;
+	readonly startedAt: number;
+	readonly endedAt: number | null;
+	readonly outcome: string | null;
+	readonly startedBy: string;
+	readonly parentRunId: string | null;
+	readonly dryRun: number;
+	readonly firstSeq: number;
+	readonly lastSeq: number;
+}
+
+/** Columns of `runs` under the names of {@link RunRow}. */
+export const runColumns =
+	'run_id AS runId, playbook_id AS playbookId, title, service, engine, started_at AS startedAt, ended_at AS endedAt, outcome, started_by AS startedBy, parent_run_id AS parentRunId, dry_run AS dryRun, first_seq AS firstSeq, last_seq AS lastSeq';
+
+type Started = Extract<RunEvent, { kind: 'run_started' }>;
+type Ended = Extract<RunEvent, { kind: 'run_ended' }>;
+
+/**
+ * The row of a run after one more of its events. Writing and verifying both go through here.
+ * @returns undefined where the run has not been started in this journal
+ */
+export const projectRun = (row: RunRow | undefined, event: EventRow): RunRow | undefined => {
+	if (row === undefined) return event.kind === 'run_started' && event.runId !== null ? startedRow(event.runId, event) : undefined;
+	if (event.kind !== 'run_ended' || row.endedAt !== null) return { ...row, lastSeq: event.seq };
+	const { outcome } = storedJson<Ended>(event.data);
+	return { ...row, endedAt: event.at, outcome, lastSeq: event.seq };
+};
+
+const startedRow = (runId: string, { seq, at, actor, data }: EventRow): RunRow => {
+	const { playbookId, title, service, engine, parent, dryRun } = storedJson<Started>(data);
+	return {
+		runId,
+		// As SQLite will give them back.
+		playbookId: playbookId.toWellFormed(),
+		title: title.toWellFormed(),
+		service: service?.toWellFormed() ?? null,
+		engine: engine.name.toWellFormed(),
+		startedAt: at,
+		endedAt: null,
+		outcome: null,
+		startedBy: actor,
+		parentRunId: parent?.runId.toWellFormed() ?? null,
+		dryRun: dryRun ? 1 : 0,
+		firstSeq: seq,
+		lastSeq: seq,
+	};
+};
+
+export const summaryOf = (row: RunRow): RunSummary => ({
+	runId: row.runId,
+	playbookId: row.playbookId,
+	title: row.title,
+	...(row.service === null ? {} : { service: row.service }),
+	engine: row.engine,
+	startedAt: row.startedAt,
+	...(row.endedAt === null ? {} : { endedAt: row.endedAt }),
+	...(row.outcome === null ? {} : { outcome: row.outcome }),
+	startedBy: storedJson<Actor>(row.startedBy),
+	...(row.parentRunId === null ? {} : { parentRunId: row.parentRunId }),
+	dryRun: row.dryRun === 1,
+	lastSeq: row.lastSeq,
+});

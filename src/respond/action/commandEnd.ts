@@ -1,0 +1,78 @@
+import type { CommandAction, DatabaseAction } from '../../domain/playbook/step.ts';
+import type { ActionEnd } from '../../domain/run/action.ts';
+import type { StepOutcome } from '../../domain/run/event.ts';
+import type { CommandEnd } from '../../domain/run/execution.ts';
+import { lastLine, maxTextBytes, parseJson, timedOutWords, withSaid } from './endWords.ts';
+import type { OutputText } from '../process/readOutput.ts';
+import type { ActionPorts } from './ports.ts';
+import { redactor } from './redact.ts';
+
+/** Exit codes of the tool that runs commands inside a container: see `ToolSpec`. */
+const toolCodes = { timedOut: 124, notRun: 125 } as const;
+
+interface EndOptions {
+	readonly folder: string;
+	readonly timeoutMs: number;
+	readonly secrets: readonly string[];
+	readonly hideOutput: boolean;
+}
+
+const usesTool = (action: CommandAction | DatabaseAction): boolean => action.kind === 'database' || action.inContainer !== undefined;
+
+const outcomeOf = (end: CommandEnd, byTool: boolean): StepOutcome => {
+	if (end.cancelled) return 'cancelled';
+	if (end.timedOut || (byTool && end.exitCode === toolCodes.timedOut)) return 'timed-out';
+	return end.failedToStart === undefined && end.exitCode === 0 ? 'done' : 'failed';
+};
+
+const survivorWords = (end: CommandEnd): string => (end.survivors.length === 0 ? '' : `; still running: ${end.survivors.join(', ')}`);
+
+const wordsOf = (action: CommandAction | DatabaseAction, end: CommandEnd, outcome: StepOutcome, tails: OutputText, timeoutMs: number): string => {
+	const said = lastLine(tails.stderr) || lastLine(tails.stdout);
+	if (end.failedToStart !== undefined) return end.failedToStart;
+	if (outcome === 'cancelled') return 'cancelled';
+	if (outcome === 'timed-out') return timedOutWords(timeoutMs);
+	if (end.signal !== undefined) return `ended by ${end.signal}`;
+	if (action.kind === 'database') return outcome === 'done' ? lastLine(tails.stdout) || 'done' : said || `exit ${end.exitCode ?? '?'}`;
+	if (outcome === 'done') return 'exit 0';
+	if (usesTool(action) && end.exitCode === toolCodes.notRun) return said || `it could not be run inside ${action.inContainer ?? 'the container'}`;
+	return withSaid(`exit ${end.exitCode ?? '?'}`, said);
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const resultOf = async (action: CommandAction | DatabaseAction, end: CommandEnd, tails: OutputText, options: EndOptions, ports: ActionPorts): Promise<Readonly<Record<string, unknown>>> => {
+	if (action.kind === 'database') {
+		const value = await ports.files.value(options.folder, options.hideOutput);
+		return isRecord(value) ? value : value === undefined ? {} : { value };
+	}
+	// Of a cut output only its end is there, which may look like JSON and be a part of it.
+	const json = tails.cut.stdout ? undefined : parseJson(tails.stdout);
+	return {
+		...(end.exitCode === undefined ? {} : { exitCode: end.exitCode }),
+		stdout: tails.stdout,
+		stderr: tails.stderr,
+		...(json === undefined ? {} : { json }),
+		...(tails.cut.stdout || tails.cut.stderr ? { cut: true } : {}),
+	};
+};
+
+/** What the end of a supervised command means for its step. Reads its output from the folder. */
+export const commandEnd = async (action: CommandAction | DatabaseAction, end: CommandEnd, options: EndOptions, ports: ActionPorts): Promise<ActionEnd> => {
+	const redact = redactor(options.secrets);
+	const tails = await ports.files.tails(options.folder, maxTextBytes);
+	const outcome = outcomeOf(end, usesTool(action));
+	const result = await resultOf(action, end, tails, options, ports);
+	return {
+		outcome,
+		words: redact.text(wordsOf(action, end, outcome, tails, options.timeoutMs) + survivorWords(end)),
+		...(end.exitCode === undefined ? {} : { exitCode: end.exitCode }),
+		durationMs: end.durationMs,
+		output: { bytes: end.bytes, lines: end.lines, droppedBytes: end.droppedBytes, folder: options.folder },
+		result: redact.record(result),
+		survivors: end.survivors,
+	};
+};
+
+/** A command that could not even be handed to a supervisor. */
+export const notStarted = (words: string): ActionEnd => ({ outcome: 'failed', words, durationMs: 0, result: {}, survivors: [] });

@@ -1,0 +1,38 @@
+import type { Clock } from '../../domain/clock.ts';
+import type { Engine } from '../../domain/engine.ts';
+import type { OutputSummary } from '../../domain/run/event.ts';
+import type { CommandSupervisor } from '../../domain/run/execution.ts';
+import type { OutputText } from '../process/readOutput.ts';
+import type { Shell } from './shell.ts';
+
+/** Files in the folder of an execution. */
+export interface ExecutionFiles {
+	/** The ends of what an execution wrote, redacted. @param maxBytes of each stream */
+	tails(folder: string, maxBytes: number): Promise<OutputText>;
+	/** The value a tool left for later expressions; `undefined` where it left none. With `forget` its file goes. */
+	value(folder: string, forget: boolean): Promise<unknown>;
+	/** Keeps an output that no supervisor writes: an answer, the lines of a log. Makes the folder. */
+	keep(
+		folder: string,
+		output: Iterable<{ readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }>,
+		options: { readonly secrets: readonly string[]; readonly hide: boolean },
+	): Promise<OutputSummary>;
+}
+
+/** What carrying out actions needs of the world. */
+export interface ActionPorts {
+	readonly supervisor: CommandSupervisor;
+	readonly engine: Engine;
+	/** Name of the context the engine's address came from, where it came from one. */
+	readonly engineContext?: string;
+	/** Argument vector of sitrep's own tool program: see `ToolSpec`. */
+	readonly tool: readonly [string, ...string[]];
+	/** Environment of every command on this machine. It has to name the engine the console is connected to, for commands that talk to one themselves. */
+	readonly environment: Readonly<Record<string, string>>;
+	/** Where commands run that name no folder. */
+	readonly workingDir: string;
+	readonly shell: Shell;
+	readonly files: ExecutionFiles;
+	readonly clock: Clock;
+	readonly fetch: typeof fetch;
+}

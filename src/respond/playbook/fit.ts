@@ -1,0 +1,78 @@
+import { matches } from '../../config/services.ts';
+import type { ContainerSummary } from '../../domain/container.ts';
+import type { LoadedPlaybook, Playbook, PlaybookKind } from '../../domain/playbook/playbook.ts';
+import type { Alert } from '../../domain/rule.ts';
+import type { Service } from '../../domain/service.ts';
+import { severityRank } from '../../domain/severity.ts';
+
+/** A playbook that can be run on a service. */
+export interface Fit {
+	readonly loaded: LoadedPlaybook;
+	/** The alert that speaks for it now, the worst of them; absent where none does. */
+	readonly alert?: Alert;
+	/** Why it is offered, such as `container-down fires: exited 137` or `for cloud-native-poc`. */
+	readonly why: string;
+	/** Parameters that the service gives: its id, the name of its container. */
+	readonly params: Readonly<Record<string, string>>;
+}
+
+/** What a playbook's `appliesTo` says to a service: for what it is, the empty text where it is for any; `undefined` where it is for others. */
+const standing = ({ appliesTo }: Playbook, service: Service): string | undefined => {
+	const names = [service.id, service.name, ...service.containers.map((each) => each.name)];
+	const images = service.containers.map((each) => each.image);
+	const byName = appliesTo?.service?.find((pattern) => names.some((name) => matches(pattern, name)));
+	const byImage = appliesTo?.image?.find((pattern) => images.some((image) => matches(pattern, image)));
+	if (appliesTo?.service !== undefined && byName === undefined) return undefined;
+	if (appliesTo?.image !== undefined && byImage === undefined) return undefined;
+	if (byName !== undefined) return `for ${byName}`;
+	return byImage === undefined ? '' : `for the image ${byImage}`;
+};
+
+/** The container that is meant: the first that is not well, else the newest. */
+const containerOf = (service: Service): ContainerSummary | undefined => service.containers.find((each) => each.state !== 'running' || each.health === 'unhealthy') ?? service.containers[0];
+
+/** Values that the service gives for a playbook's parameters. */
+export const paramsFrom = (playbook: Playbook, service: Service): Readonly<Record<string, string>> => {
+	const container = containerOf(service)?.name;
+	return Object.fromEntries(
+		Object.entries(playbook.params).flatMap(([name, { type }]) => {
+			if (type === 'service') return [[name, service.id] as const];
+			return type === 'container' && container !== undefined ? [[name, container] as const] : [];
+		}),
+	);
+};
+
+const kinds: readonly PlaybookKind[] = ['incident', 'rollback', 'check', 'maintenance', 'deploy'];
+
+/** Firing before pending, the worse before the better. */
+const alertRank = (alert: Alert | undefined): number => (alert === undefined ? 20 : severityRank(alert.severity) + (alert.state === 'firing' ? 0 : 10));
+
+const worstAlert = (playbook: Playbook, alerts: readonly Alert[]): Alert | undefined => {
+	const rules = playbook.triggers.map((each) => each.rule);
+	return alerts.filter((each) => rules.includes(each.ruleId)).sort((a, b) => alertRank(a) - alertRank(b))[0];
+};
+
+const whyOf = (alert: Alert | undefined, stands: string): string => {
+	if (alert === undefined) return stands === '' ? 'for any service' : stands;
+	return `${alert.ruleId} ${alert.state === 'firing' ? 'fires' : 'is about to fire'}: ${alert.reason}`;
+};
+
+/**
+ * Playbooks that can be run on a service: those whose triggers fire first, by severity, then those made for it, then
+ * those for any service. Drafts are among them, for a person to see; they do not run.
+ * @param alerts firing and pending ones, of any service
+ */
+export const fitPlaybooks = (playbooks: readonly LoadedPlaybook[], service: Service, alerts: readonly Alert[]): readonly Fit[] => {
+	const own = alerts.filter((each) => each.serviceId === service.id);
+	return playbooks
+		.flatMap((loaded) => {
+			const { playbook } = loaded;
+			const stands = standing(playbook, service);
+			if (stands === undefined) return [];
+			const alert = worstAlert(playbook, own);
+			const fit: Fit = { loaded, ...(alert === undefined ? {} : { alert }), why: whyOf(alert, stands), params: paramsFrom(playbook, service) };
+			return [{ fit, rank: [alertRank(alert), playbook.draft ? 1 : 0, stands === '' ? 1 : 0, kinds.indexOf(playbook.kind), severityRank(playbook.severity)] as const }];
+		})
+		.sort((a, b) => a.rank.reduce((sum, each, at) => (sum === 0 ? each - (b.rank[at] ?? 0) : sum), 0) || (a.fit.loaded.playbook.title < b.fit.loaded.playbook.title ? -1 : 1))
+		.map(({ fit }) => fit);
+};

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { installPackages, thisMachine } from '../../src/drill/engineInstall.ts';
+
+/**
+ * Makes sure that what tests make their images from (a static busybox) and what they reach engines with (OpenSSH) are
+ * there. To be called once in a run: two apt-get at a time refuse each other. Where something cannot be installed, the
+ * tests that need it fail with its name.
+ */
+export const ensureTestPrograms = async (say: (line: string) => void): Promise<void> => {
+	await ensure([...(await busyboxMissing()), ...(await sshMissing())], say);
+};
+
+/** The busybox alone. */
+export const ensureBusybox = async (say: (line: string) => void): Promise<void> => {
+	await ensure(await busyboxMissing(), say);
+};
+
+/** Where sshd lies on every Linux; it must be started by its whole path. */
+export const sshServerProgram = '/usr/sbin/sshd';
+
+const busyboxMissing = async (): Promise<readonly string[]> => ((await thisMachine.has('busybox')) ? [] : ['busybox-static']);
+
+const sshMissing = async (): Promise<readonly string[]> =>
+	existsSync(sshServerProgram) && (await thisMachine.has('ssh')) && (await thisMachine.has('ssh-keygen')) ? [] : ['openssh-server', 'openssh-client'];
+
+async function ensure(packages: readonly string[], say: (line: string) => void): Promise<void> {
+	if (packages.length === 0 || thisMachine.uid !== 0 || !(await thisMachine.has('apt-get'))) return;
+	try {
+		await installPackages(packages, say);
+	} catch (error) {
+		say(error instanceof Error ? error.message : String(error));
+	}
+}
