@@ -72,7 +72,8 @@ const confirmContent = (dialog: ConfirmDialog, columns: number, pen: Pen): Conte
 		title: destructive ? `DESTRUCTIVE: ${dialog.title}` : dialog.title,
 		lines: [
 			...labelled('host', dialog.host, inner, 'strong'),
-			...labelled('target', dialog.target, inner, 'strong'),
+			// A script names nothing that it acts on.
+			...(dialog.target === '' ? [] : labelled('target', dialog.target, inner, 'strong')),
 			...labelled('act', dialog.act, inner, 'plain'),
 			...labelled('loss', dialog.loss, inner, destructive ? ['p0', 'strong'] : 'plain'),
 			...typing,

@@ -96,9 +96,14 @@ const outputRows = (detail: StepDetail, width: number, height: number, pen: Pen)
 	return [...(height > 1 ? [title] : []), ...shown.map((line) => row([piece(' '), piece(line.text, line.stream === 'stderr' ? 'strong' : 'plain')], width, pen))];
 };
 
-const askLine = (run: RunView): Line => {
+const askLine = (run: RunView, width: number, pen: Pen): Line => {
 	if (run.outcome !== undefined) return [piece(' '), piece(run.outcome.good ? 'done' : 'OVER', run.outcome.good ? ['ok', 'strong'] : ['p0', 'strong']), piece(`  ${run.outcome.words}`, 'strong'), piece('  p: another playbook', 'muted')];
-	if (run.asks !== undefined) return [piece(' '), piece(run.asks.words, run.asks.tone === 'plain' ? 'strong' : [run.asks.tone, 'strong']), piece(`   ${run.asks.keys}`, 'muted')];
+	if (run.asks !== undefined) {
+		// Long words are cut, never the key that answers them; long advice is, before the words.
+		const keys = `   ${run.asks.keys}`;
+		const room = Math.max(Math.floor(width / 2), width - 2 - widthOf(keys));
+		return [piece(' '), piece(fit(run.asks.words, Math.min(room, widthOf(run.asks.words)), pen), run.asks.tone === 'plain' ? 'strong' : [run.asks.tone, 'strong']), piece(keys, 'muted')];
+	}
 	const under = run.rows.find((step) => step.mark === 'run');
 	return [piece(under === undefined ? ' goes on by itself' : ` running: ${under.title}`, 'strong'), ...(run.next === undefined ? [] : [piece(`   then: ${run.next.title}`, 'muted')])];
 };
@@ -140,7 +145,7 @@ export const presentPlaybook = (view: PlaybookView, box: { readonly width: numbe
 		return { title: titleRow('playbook', focused, [], [], width, pen), rows: filled([...wordsRows(words, width, Math.min(bodyRows, 3), pen).filter((one) => one.trim() !== ''), ...list].slice(0, bodyRows), width, bodyRows) };
 	}
 	const title = titleRow('playbook', focused, aboutRun(run), rightOf(run), width, pen);
-	const ask = row(askLine(run), width, pen);
+	const ask = row(askLine(run, width, pen), width, pen);
 	const left = bodyRows - 1;
 	if (width >= besideFrom) {
 		const listWidth = Math.floor(width * 0.48);

@@ -20,14 +20,21 @@ export interface ReadingsWanted {
 	readonly fast: readonly string[];
 	/** The other running ones. */
 	readonly slow: readonly string[];
-	/** All containers, the one whose log matters most first: selected, in trouble, in view, the rest. */
+	/** All containers, the one whose log matters most first: rested on, in trouble, in view, the rest. */
 	readonly logs: readonly ContainerSummary[];
-	/** Containers of the selected service, by id. */
+	/** Containers of the service that is rested on, by id. */
 	readonly focused: readonly string[];
 }
 
-/** Tells from what is looked at and what is in trouble what is to be read. */
-export const readingsWanted = (services: readonly Service[], attention: Attention, isTroubled: (serviceId: string) => boolean): ReadingsWanted => {
+/**
+ * Tells from what is looked at and what is in trouble what is to be read.
+ * @param attention `rested`: the selected service, unless the person is only passing it: its log is the one in view
+ */
+export const readingsWanted = (
+	services: readonly Service[],
+	attention: Attention & { readonly rested: string | undefined },
+	isTroubled: (serviceId: string) => boolean,
+): ReadingsWanted => {
 	const looked = new Set(attention.visible);
 	if (attention.selected !== undefined) looked.add(attention.selected);
 	const fast: string[] = [];
@@ -38,7 +45,7 @@ export const readingsWanted = (services: readonly Service[], attention: Attentio
 		const near = looked.has(service.id);
 		for (const container of service.containers) {
 			if (container.state === 'running') (troubled || near ? fast : slow).push(container.id);
-			ranked.push({ container, rank: service.id === attention.selected ? 0 : troubled ? 1 : near ? 2 : 3 });
+			ranked.push({ container, rank: service.id === attention.rested ? 0 : troubled ? 1 : near ? 2 : 3 });
 		}
 	}
 	ranked.sort((a, b) => a.rank - b.rank);

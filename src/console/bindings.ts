@@ -85,7 +85,7 @@ const inPanes: readonly Binding[] = [
 	{ keys: ['4'], action: { kind: 'since', since: '15m' }, context: 'logs', title: 'the last 15 minutes', group: 'logs', command: 'since-15m', shadows: true },
 	{ keys: ['5'], action: { kind: 'since', since: '30m' }, context: 'logs', title: 'the last 30 minutes', group: 'logs', command: 'since-30m', shadows: true },
 	{ keys: ['6'], action: { kind: 'since', since: '1h' }, context: 'logs', title: 'the last hour', group: 'logs', command: 'since-1h' },
-	{ keys: ['enter'], action: { kind: 'open' }, context: 'playbook', title: 'answer the run, or zoom', group: 'playbook', hint: 'answer', shadows: true },
+	{ keys: ['enter'], action: { kind: 'open' }, context: 'playbook', title: 'answer what it asks', group: 'playbook', hint: 'answer', shadows: true },
 	{ keys: ['s'], action: { kind: 'skip-step' }, context: 'playbook', title: 'skip the current step', group: 'playbook', hint: 'skip', command: 'skip-step' },
 	{ keys: ['a'], action: { kind: 'menu' }, context: 'playbook', title: 'act on the run', group: 'playbook', hint: 'act on the run', shadows: true },
 	{ keys: ['m'], action: { kind: 'note' }, context: 'playbook', title: 'note into the record', group: 'playbook', hint: 'note', shadows: true },

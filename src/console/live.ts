@@ -13,6 +13,7 @@ import { type ServiceSignals, SignalStore } from '../observe/signals.ts';
 import { type Attention, isLookedAt, isSameAttention, readingsWanted } from './attention.ts';
 import type { LogTap } from './logTap.ts';
 import type { Urgency } from './publisher.ts';
+import { Rest } from './rest.ts';
 import { ServiceIndex } from './serviceIndex.ts';
 import { Standings } from './standings.ts';
 
@@ -43,6 +44,7 @@ export class Live {
 	readonly #listeners = new Set<(urgency: Urgency) => void>();
 	readonly #index: ServiceIndex;
 	readonly #standings: Standings;
+	readonly #rest: Rest;
 	#figures: FiguresFollower | undefined;
 	#attention: Attention = { visible: [] };
 	#readings = 0;
@@ -52,6 +54,7 @@ export class Live {
 		this.#ports = ports;
 		this.inventory = new Inventory(ports.engine, ports.clock, ports.random);
 		this.#index = new ServiceIndex(ports.group ?? groupServices);
+		this.#rest = new Rest(ports.clock, () => this.#rested());
 		this.#standings = new Standings({ clock: ports.clock, judge: ports.judge, logs: ports.logs, inventory: this.inventory, signals: this.signals });
 	}
 
@@ -123,12 +126,8 @@ export class Live {
 		const before = this.#attention;
 		if (isSameAttention(before, attention)) return;
 		this.#attention = attention;
+		if (attention.selected !== before.selected) this.#rest.moved(attention.selected);
 		this.#follow();
-		const selected = attention.selected;
-		// Only who is looked at is inspected without an event that names it.
-		if (selected !== undefined && selected !== before.selected) {
-			for (const { id, detail } of this.#service(selected)?.containers ?? []) if (detail === undefined) this.inventory.want(id);
-		}
 	}
 
 	/** A probe came back. @param samples what it measured, as signals of the service */
@@ -217,9 +216,15 @@ export class Live {
 		return this.#standings.judge(service, isLookedAt(this.#attention, service.id));
 	}
 
+	/** Only who is looked at is inspected without an event that names it. */
+	#rested(): void {
+		for (const { id, detail } of this.#service(this.#rest.on)?.containers ?? []) if (detail === undefined) this.inventory.want(id);
+		this.#follow();
+	}
+
 	/** Tells the readers of figures and logs what matters now. */
 	#follow(): void {
-		const { fast, slow, logs, focused } = readingsWanted(this.services, this.#attention, (id) => this.status(id)?.severity !== undefined);
+		const { fast, slow, logs, focused } = readingsWanted(this.services, { ...this.#attention, rested: this.#rest.on }, (id) => this.status(id)?.severity !== undefined);
 		this.#figures?.follow(fast, slow);
 		this.#ports.logs.follow(logs, focused);
 	}

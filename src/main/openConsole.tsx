@@ -36,6 +36,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	const output = new TerminalOutput((bytes, offset, length, done) => write(fd, bytes, offset, length, null, done), sizeOf(stdout));
 	const stop = new AbortController();
 	let streams = new AbortController();
+	let suspended = false;
 
 	const live = liveOf(setting);
 	const run = (): void => {
@@ -56,7 +57,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 			engine: setting.engine,
 			drain: {
 				get busy() {
-					return output.busy;
+					return suspended || output.busy;
 				},
 				onceDrained: (then) => void output.write('', () => then()),
 			},
@@ -102,12 +103,16 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 		},
 		{ output, input: stdin },
 		{
-			suspend() {
+			async suspend() {
 				streams.abort();
 				stdin.setRawMode(false);
+				// What is on its way comes out first: it would land on the shell's screen.
+				suspended = true;
+				await drained(output);
 				writeSync(fd, restoreScreen);
 			},
 			resume() {
+				suspended = false;
 				stdin.setRawMode(true);
 				output.write('\u001b[?1049h\u001b[?25l');
 				instance.clear();
@@ -147,17 +152,22 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	return end;
 };
 
-/** Gives the terminal back. A terminal that is gone, or does not take anything, must not hold the process. */
-const leave = async (end: SessionEnd, instance: ReturnType<typeof render>, output: TerminalOutput, fd: number): Promise<void> => {
-	if (end.kind === 'hangup') return;
-	instance.unmount();
-	const drained = new Promise<void>((resolve) => {
+/** Waits until the terminal has taken everything, or half a second where it takes nothing. */
+const drained = (output: TerminalOutput): Promise<void> => {
+	const taken = new Promise<void>((resolve) => {
 		output.write('', () => resolve());
 	});
 	const waited = new Promise<void>((resolve) => {
 		setTimeout(resolve, 500);
 	});
-	await Promise.race([drained, waited]);
+	return Promise.race([taken, waited]);
+};
+
+/** Gives the terminal back. A terminal that is gone, or does not take anything, must not hold the process. */
+const leave = async (end: SessionEnd, instance: ReturnType<typeof render>, output: TerminalOutput, fd: number): Promise<void> => {
+	if (end.kind === 'hangup') return;
+	instance.unmount();
+	await drained(output);
 	try {
 		writeSync(fd, restoreScreen);
 	} catch {

@@ -1,3 +1,4 @@
+import type { PlaybookPort } from '../../src/cli/playbook/port.ts';
 import type { CliPorts, Input, Output } from '../../src/cli/ports.ts';
 import type { Situation } from '../../src/domain/situation.ts';
 import { groupServices } from '../../src/observe/services.ts';
@@ -94,6 +95,30 @@ export interface MemoryPorts extends CliPorts {
 	interrupt(signalName: string): void;
 }
 
+/** Playbooks of a test that is about something else: it records acts, and has no playbook. */
+export const fakePlaybooks = (calls: string[]): PlaybookPort => {
+	const refuse = (): never => {
+		throw new Error('no playbooks in this test');
+	};
+	return {
+		library: () => Promise.resolve({ playbooks: [], problems: [] }),
+		readFile: refuse,
+		lint: refuse,
+		formatProblem: refuse,
+		schema: refuse,
+		import: refuse,
+		write: refuse,
+		review: refuse,
+		fits: () => Promise.resolve([]),
+		record(event) {
+			calls.push(`record ${event.kind}`);
+			return Promise.resolve({ actor: { user: 'ada', host: 'node-7', session: 'boot:1:2' }, event, seq: calls.length, at: 0, hash: '' });
+		},
+		ownFolder: '/own',
+		responding: refuse,
+	};
+};
+
 /** Everything in memory; `over` changes what a test is about. */
 export const memoryPorts = (over: Partial<CliPorts> & { readonly told?: Situation } = {}): MemoryPorts => {
 	const { told, ...rest } = over;
@@ -112,7 +137,7 @@ export const memoryPorts = (over: Partial<CliPorts> & { readonly told?: Situatio
 		return Promise.resolve();
 	};
 	return {
-		playbooks: refuse('playbooks'),
+		playbooks: () => Promise.resolve(fakePlaybooks(calls)),
 		journal: refuse('journal'),
 		version: '1.2.3',
 		env: { TERM: 'xterm-256color', LANG: 'C.UTF-8' },

@@ -28,15 +28,21 @@ describe('attention', () => {
 
 	it('has figures read often of what is in view, selected or in trouble, and of nothing that does not run', () => {
 		const services = [service('a'), service('b', ['running', 'exited']), service('c'), service('d'), service('e', ['exited'])];
-		const { fast, slow } = readingsWanted(services, { visible: ['a', 'e'], selected: 'b' }, (id) => id === 'c');
+		const { fast, slow } = readingsWanted(services, { visible: ['a', 'e'], selected: 'b', rested: undefined }, (id) => id === 'c');
 		expect(fast).toEqual(['id-a-0', 'id-b-0', 'id-c-0']);
 		expect(slow).toEqual(['id-d-0']);
 	});
 
-	it('ranks logs: selected, in trouble, in view, the rest', () => {
+	it('ranks logs: rested on, in trouble, in view, the rest', () => {
 		const services = [service('rest'), service('seen'), service('trouble'), service('chosen', ['running', 'exited'])];
-		const { logs, focused } = readingsWanted(services, { visible: ['seen', 'chosen'], selected: 'chosen' }, (id) => id === 'trouble');
+		const { logs, focused } = readingsWanted(services, { visible: ['seen', 'chosen'], selected: 'chosen', rested: 'chosen' }, (id) => id === 'trouble');
 		expect(logs.map((each) => each.name)).toEqual(['chosen-0', 'chosen-1', 'trouble-0', 'seen-0', 'rest-0']);
 		expect(focused).toEqual(['id-chosen-0', 'id-chosen-1']);
+	});
+
+	it('does not focus the log of a service that is only passed', () => {
+		const { logs, focused } = readingsWanted([service('before'), service('passed')], { visible: ['before', 'passed'], selected: 'passed', rested: 'before' }, () => false);
+		expect(logs.map((each) => each.name)).toEqual(['before-0', 'passed-0']);
+		expect(focused).toEqual(['id-before-0']);
 	});
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Containers, eventually, testEngineAddress } from '../support/engine.ts';
 import { makeRunHome, type RunHome, startCommand } from '../support/runHome.ts';
 import { keys, type TestTerminal } from '../support/terminal.ts';
-import { choose, confirmChange, startRun } from './playbooks.ts';
+import { confirmChange, startRun } from './playbooks.ts';
 import { expectSeen, launcher, openLive, openOn } from './sitrep.ts';
 
 const address = testEngineAddress();
@@ -11,7 +11,7 @@ const name = `l${process.pid}`;
 
 /** Says when it begins and when it ends: two such lines each mean that it ran once, and to its end. */
 const slow = `steps:
-- {id: look, risk: read, sh: 'echo looked >> FOLDER/look'}
+- {id: look, risk: read, sh: 'echo looked'}
 - {id: mend, title: Mend it, risk: change, timeoutSeconds: 60, sh: 'echo begin >> FOLDER/mend; for i in 1 2 3 4 5 6; do echo "line $i"; sleep 0.5; done; echo end >> FOLDER/mend; echo all of it'}
 - {id: after, title: Afterwards, risk: change, sh: 'echo after >> FOLDER/after'}
 `;
@@ -39,7 +39,6 @@ const runId = async (home: RunHome): Promise<string> => (await home.event('run_s
 /** The command's own end, in the files of its execution and in the record, with nothing run twice. */
 const expectOnce = async (home: RunHome): Promise<void> => {
 	expect(home.lines('mend')).toEqual(['begin', 'end']);
-	expect(home.lines('look')).toEqual(['looked']);
 	const ended = await home.event('step_ended', ({ data }) => data['step'] === 'mend');
 	expect(ended.data).toMatchObject({ outcome: 'done', exitCode: 0, output: { lines: 7 } });
 	expect((await home.events('step_started')).filter(({ data }) => data['step'] === 'mend')).toHaveLength(1);
@@ -58,17 +57,17 @@ describe('a console that is lost in the middle of a command', () => {
 		second.type('p');
 		await second.waitFor('Unfinished: Test slow');
 		second.type(keys.enter);
-		// It acts at once: nobody else does. What the command wrote before it was there is on its screen too.
-		await second.waitFor(/line 1\s/);
+		// It acts at once: nobody else does.
 		await second.waitFor(/run it\? CHANGE/, { what: 'the change that comes after it' });
-		second.type('k');
+		// The whole output is there, what was written before this console came included.
+		second.type('k+');
 		await second.waitFor('all of it');
-		expect(second.text()).toContain('line 6');
+		expect(second.text()).toMatch(/line 1\s[^]*line 6\s/);
 		await expectOnce(home);
 		expect(home.lines('after')).toEqual([]);
 		second.type('j');
 		await confirmChange(second, 'Afterwards');
-		await second.waitFor('run succeeded', { what: 'the end of the run' }).catch(() => second.waitFor(/done {2}/));
+		await second.waitFor(/^ done {2}/m, { what: 'the end of the run' });
 		expect(home.lines('after')).toEqual(['after']);
 		expect(await home.events('run_resumed')).toHaveLength(1);
 	});
@@ -93,11 +92,10 @@ describe('a console that is lost in the middle of a command', () => {
 	it('q: the run goes on, and it says how to come back', async () => {
 		await using home = await makeRunHome({ slow });
 		await using first = await inTheMiddle(home);
-		first.type('qq');
+		// Back from the pane, from the filter, and out.
+		first.type('qqq');
 		expect((await first.waitForExit()).code).toBe(0);
 		await expectSeen(first, `sitrep playbook resume ${await runId(home)}`);
 		await eventually('the command has ended', () => home.lines('mend').length === 2);
 	});
 });
-
-void choose;

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { installPackages, thisMachine } from '../../src/drill/engineInstall.ts';
 
 /**
- * Makes sure that what tests make their images from (a static busybox) and what they reach engines with (OpenSSH) are
+ * Makes sure that what tests make their images from (a static busybox), what they reach engines with (OpenSSH) and what they back up (PostgreSQL) are
  * there. To be called once in a run: two apt-get at a time refuse each other. Where something cannot be installed, the
  * tests that need it fail with its name.
  */
 export const ensureTestPrograms = async (say: (line: string) => void): Promise<void> => {
-	await ensure([...(await busyboxMissing()), ...(await sshMissing())], say);
+	await ensure([...(await busyboxMissing()), ...(await sshMissing()), ...postgresMissing()], say);
 };
 
 /** The busybox alone. */
@@ -19,6 +19,9 @@ export const ensureBusybox = async (say: (line: string) => void): Promise<void> 
 export const sshServerProgram = '/usr/sbin/sshd';
 
 const busyboxMissing = async (): Promise<readonly string[]> => ((await thisMachine.has('busybox')) ? [] : ['busybox-static']);
+
+/** Debian keeps PostgreSQL's own programs off the PATH. */
+const postgresMissing = (): readonly string[] => (existsSync('/usr/lib/postgresql') ? [] : ['postgresql']);
 
 const sshMissing = async (): Promise<readonly string[]> =>
 	existsSync(sshServerProgram) && (await thisMachine.has('ssh')) && (await thisMachine.has('ssh-keygen')) ? [] : ['openssh-server', 'openssh-client'];

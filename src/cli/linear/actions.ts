@@ -1,7 +1,8 @@
 import type { ContainerSummary } from '../../domain/container.ts';
 import type { Engine } from '../../domain/engine.ts';
 import { type Act, actsFor, confirmFor } from '../../console/acts.ts';
-import { explain } from '../failure.ts';
+import { recordedAct } from '../../console/run/recordedAct.ts';
+import type { PlaybookPort } from '../playbook/port.ts';
 import type { LinearIo } from './io.ts';
 import type { MenuEntry } from './menu.ts';
 
@@ -11,6 +12,9 @@ export interface ActionSetting {
 	/** Name of the engine, for the question. */
 	readonly host: string;
 	readonly readOnly: boolean;
+	readonly service: string;
+	/** @throws JournalError */
+	readonly record: PlaybookPort['record'];
 }
 
 /** The same acts as the console's menu. */
@@ -39,12 +43,6 @@ const confirmAndRun = async (setting: ActionSetting, container: ContainerSummary
 		io.print('Cancelled. Nothing was done.');
 		return;
 	}
-	try {
-		await act.run(setting.engine, container.id);
-		io.print(`Done: ${act.command}`);
-	} catch (error) {
-		const { what, advice } = explain(error);
-		io.print(`Failed: ${act.command}: ${what}`);
-		if (advice !== undefined) for (const line of advice.split('\n')) io.print(line);
-	}
+	const { outcome, words } = await recordedAct({ act, container, service: setting.service }, setting.engine, setting.record);
+	io.print(`${outcome.charAt(0).toUpperCase()}${outcome.slice(1)}: ${words}`);
 };

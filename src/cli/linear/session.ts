@@ -9,6 +9,8 @@ import { changeLines } from './changes.ts';
 import { LinearIo } from './io.ts';
 import { logsMenu } from './logs.ts';
 import { type MenuEntry, runMenu, type Way } from './menu.ts';
+import { type PlaybookSetting, playbooksMenu, unfinishedMenu } from './playbooks.ts';
+import type { PlaybookPort } from '../playbook/port.ts';
 import { worstFirst } from '../status/summary.ts';
 import { healthLines, isTroubled, metricLines, serviceLine, situationLines } from './words.ts';
 
@@ -103,6 +105,8 @@ class Session {
 					onService('health of a service', (id) => this.#tell(id, (status) => healthLines(status, this.#context.clock.now()))),
 					onService('metrics of a service', (id) => this.#tell(id, (status) => metricLines(status, this.#watching.signals?.(id), this.#context.clock.now()))),
 					onService('actions on a service', (id) => this.#actions(id)),
+					onService('playbooks for a service', (id) => this.#playbooks(id)),
+					{ title: 'runs that are not over', run: () => unfinishedMenu(this.#playbookSetting()) },
 					{
 						title: 'the situation again',
 						run: async () => {
@@ -134,6 +138,7 @@ class Session {
 				{ title: 'health', run: () => this.#tell(id, (status) => healthLines(status, this.#context.clock.now())) },
 				{ title: 'metrics', run: () => this.#tell(id, (status) => metricLines(status, this.#watching.signals?.(id), this.#context.clock.now())) },
 				{ title: 'actions', run: () => this.#actions(id) },
+				{ title: 'playbooks', run: () => this.#playbooks(id) },
 			],
 		}));
 	}
@@ -162,6 +167,17 @@ class Session {
 		return logsMenu({ io: this.#io, engine: this.#engine, stdout: this.#context.stdout, signal: this.#signal }, service);
 	}
 
+	#playbookSetting(): PlaybookSetting {
+		return { context: this.#context, globals: this.#globals, io: this.#io, signal: this.#signal };
+	}
+
+	async #playbooks(id: string): Promise<Way> {
+		const status = this.#status(id);
+		if (status !== undefined) return playbooksMenu(this.#playbookSetting(), status);
+		this.#io.print(`${id} is gone.`);
+		return 'stay';
+	}
+
 	/** One container is acted on at once; of several the person picks one. */
 	async #actions(id: string): Promise<Way> {
 		const containers = (): Service['containers'] => this.#status(id)?.service.containers ?? [];
@@ -178,7 +194,8 @@ class Session {
 	}
 
 	async #actsOn(id: string, containerId: string): Promise<Way> {
-		const setting = { io: this.#io, engine: this.#engine, host: this.#engine.target.name, readOnly: this.#globals.readOnly };
+		const record: PlaybookPort['record'] = async (event) => (await this.#context.playbooks()).record(event);
+		const setting = { io: this.#io, engine: this.#engine, host: this.#engine.target.name, readOnly: this.#globals.readOnly, service: id, record };
 		return runMenu(this.#io, () => {
 			const container = this.#status(id)?.service.containers.find((each) => each.id === containerId);
 			return container === undefined

@@ -10,8 +10,8 @@ export interface Asker {
 	askSecret(question: string): Promise<string | undefined>;
 }
 
-/** What to do about what the run waits for. `wait`: nothing can be done from here, somebody else answers. */
-export type Answered = { readonly kind: 'command'; readonly command: RunCommand } | { readonly kind: 'wait' } | Exclude<DriveEnd, { kind: 'over' }>;
+/** What to do about what the run waits for. `wait`: nothing can be done from here, somebody else answers. `again`: the person wants to be asked anew. */
+export type Answered = { readonly kind: 'command'; readonly command: RunCommand } | { readonly kind: 'wait' } | { readonly kind: 'again' } | Exclude<DriveEnd, { kind: 'over' }>;
 
 const say = (command: RunCommand): Answered => ({ kind: 'command', command });
 const left: Answered = { kind: 'left' };
@@ -63,7 +63,7 @@ const confirm = async (handle: RunHandle, waiting: Extract<Waiting, { kind: 'con
 	}
 	print('Not run. What then?');
 	return choose(asker, print, [
-		{ title: 'Ask again', answer: () => ({ kind: 'wait' as const }) },
+		{ title: 'Ask again', answer: () => ({ kind: 'again' as const }) },
 		{ title: 'Skip this step', answer: async () => say({ kind: 'skip', step, why: await why(asker) }) },
 		{ title: 'Leave; the run waits', answer: () => left },
 		{ title: 'Cancel the run', answer: () => say({ kind: 'cancel' }) },
@@ -104,6 +104,7 @@ const manual = async (handle: RunHandle, waiting: Extract<Waiting, { kind: 'manu
 	return choose(asker, print, [
 		{ title: 'Done', answer: () => say({ kind: 'manual', step, as: 'done' }) },
 		{ title: 'It did not work', answer: async () => say({ kind: 'manual', step, as: 'failed', note: await why(asker) }) },
+		{ title: 'Skip it', answer: async () => say({ kind: 'skip', step, why: await why(asker) }) },
 		{ title: 'Leave; the run waits', answer: () => left },
 	]);
 };
@@ -172,7 +173,7 @@ export const answerWaiting = async (handle: RunHandle, waiting: Waiting, options
 			return input(handle, waiting.step, options);
 		case 'approval':
 			if (asker === undefined) return needs(`${waiting.of}: a second person has to approve`);
-			print(`Waits for a second person: ${waiting.of}. In a session of their own: sitrep playbook approve ${handle.id}`);
+			print(`Waits for a second person: ${waiting.of}. In a session of their own: sitrep playbook approve ${handle.id} --as NAME`);
 			return { kind: 'wait' };
 		case 'secret': {
 			if (asker === undefined) return needs(`${waiting.title} is needed: give it in the environment as SITREP_SECRET_${waiting.name}`);

@@ -1,4 +1,6 @@
-import type { RunHandle } from '../../domain/run/control.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Actor } from '../../domain/journal.ts';
+import type { RunHandle, StepOutput } from '../../domain/run/control.ts';
 import type { RunState, StepState, Waiting } from '../../domain/run/state.ts';
 import { formatLatency } from '../../domain/duration.ts';
 import { answerWaiting, type Asker } from './answer.ts';
@@ -32,53 +34,99 @@ const stepLine = (step: StepState, title: string): string => {
 /** The run that acts now: a playbook within a playbook is answered by itself. */
 const deepest = (handle: RunHandle): RunHandle => (handle.child === undefined ? handle : deepest(handle.child));
 
+/** Newest lines of a step that are told; what stands above them is counted. */
+const toldLines = 200;
+/** What a step wrote is read from its files, a little after it was written: so long it is waited for once the step has ended, ms. */
+const readOnMs = 2000;
+const lookMs = 20;
+
+/** What a step has written, as far as it was told. */
+interface Told {
+	readonly reader: StepOutput;
+	total: number;
+	/** The newest line told: it may not have ended yet, and is told again where it has grown. */
+	last: string;
+}
+
 /** Tells what has changed in a run since the last look. */
 class Teller {
 	readonly #options: DriveOptions;
 	readonly #told = new Map<string, string>();
-	readonly #lines = new Map<string, number>();
+	readonly #outputs = new Map<string, Told>();
 
 	constructor(options: DriveOptions) {
 		this.#options = options;
 	}
 
-	tell(handle: RunHandle): void {
-		this.#steps(handle.state, handle);
-		if (handle.child !== undefined) this.tell(handle.child);
-	}
-
-	#steps(state: RunState, handle: RunHandle): void {
+	async tell(handle: RunHandle): Promise<void> {
+		const { state } = handle;
 		for (const step of state.steps) {
 			const title = state.playbook.steps.find((each) => each.id === step.id)?.title ?? step.id;
 			const key = `${state.id} ${step.id}`;
 			const now = `${step.status} ${step.attempts.length} ${step.status === 'running' ? '' : (step.words ?? '')}`;
-			if (step.attempts.length > 0) this.#output(handle, step);
-			if (step.status === 'pending' || this.#told.get(key) === now) continue;
-			this.#told.set(key, now);
-			const attempt = step.attempts.at(-1);
-			this.#options.json?.({ kind: 'step', runId: state.id, step: step.id, title, status: step.status, command: attempt?.command ?? null, words: step.words ?? attempt?.words ?? null, exitCode: attempt?.exitCode ?? null, durationMs: attempt?.durationMs ?? null });
-			this.#options.print(stepLine(step, title));
+			const fresh = step.status !== 'pending' && this.#told.get(key) !== now;
+			if (fresh) this.#told.set(key, now);
+			// What is about to write stands above its output, what came of it below.
+			if (fresh && step.status === 'running') this.#line(state, step, title);
+			await this.#output(handle, step);
+			if (fresh && step.status !== 'running') this.#line(state, step, title);
 		}
+		if (handle.child !== undefined) await this.tell(handle.child);
+	}
+
+	close(): void {
+		for (const { reader } of this.#outputs.values()) reader.close();
+	}
+
+	#line(state: RunState, step: StepState, title: string): void {
+		const attempt = step.attempts.at(-1);
+		this.#options.json?.({ kind: 'step', runId: state.id, step: step.id, title, status: step.status, command: attempt?.command ?? null, words: step.words ?? attempt?.words ?? null, exitCode: attempt?.exitCode ?? null, durationMs: attempt?.durationMs ?? null, output: attempt?.output ?? null });
+		this.#options.print(stepLine(step, title));
 	}
 
 	/** New lines of the newest try; what ran past is counted. */
-	#output(handle: RunHandle, step: StepState): void {
-		const execution = step.attempts.at(-1)?.execution;
-		if (execution === undefined || this.#options.json !== undefined) return;
-		const reader = handle.output(execution);
-		try {
-			const { lines, above } = reader.tail(200);
-			const total = above + lines.length;
-			const fresh = total - (this.#lines.get(execution) ?? 0);
-			if (fresh <= 0) return;
-			this.#lines.set(execution, total);
-			if (fresh > lines.length) this.#options.print(`     | … ${fresh - lines.length} lines …`);
-			for (const line of lines.slice(-fresh)) this.#options.print(`     | ${line.text}`);
-		} finally {
-			reader.close();
+	async #output(handle: RunHandle, step: StepState): Promise<void> {
+		const attempt = step.attempts.at(-1);
+		if (attempt === undefined || this.#options.json !== undefined) return;
+		const key = `${handle.id} ${attempt.execution}`;
+		const ended = attempt.endedAt !== undefined;
+		let told = this.#outputs.get(key);
+		if (told === undefined) {
+			if (ended && (attempt.output?.bytes ?? 0) === 0) return;
+			told = { reader: handle.output(attempt.execution), total: 0, last: '' };
+			this.#outputs.set(key, told);
+		} else if (ended && told.total === Number.POSITIVE_INFINITY) return;
+		if (ended) await this.#readOn(told.reader, attempt.output?.lines ?? 0);
+		this.#print(told, attempt.output?.droppedBytes ?? 0);
+		if (!ended) return;
+		told.reader.close();
+		told.total = Number.POSITIVE_INFINITY;
+	}
+
+	async #readOn(reader: StepOutput, lines: number): Promise<void> {
+		for (let waited = 0; waited < readOnMs; waited += lookMs) {
+			const { above, lines: seen } = reader.tail(toldLines);
+			if (above + seen.length >= lines) return;
+			await sleep(lookMs);
 		}
 	}
+
+	#print(told: Told, droppedBytes: number): void {
+		const { lines, above } = told.reader.tail(toldLines);
+		const total = above + lines.length;
+		const grown = told.total > above && lines[told.total - above - 1]?.text !== told.last;
+		const fresh = total - told.total + Number(grown);
+		if (fresh > 0) {
+			if (fresh > lines.length) this.#options.print(`     | … ${fresh - lines.length} lines …`);
+			for (const line of lines.slice(-fresh)) this.#options.print(`     | ${line.text}`);
+			told.total = total;
+			told.last = lines.at(-1)?.text ?? '';
+		}
+		if (droppedBytes > 0) this.#options.print(`     | … ${droppedBytes} bytes from the middle of it were not kept …`);
+	}
 }
+
+const whoIs = ({ person, user, host }: Actor): string => `${person ?? user} on ${host}`;
 
 const waitingKey = (handle: RunHandle, waiting: Waiting): string => `${handle.id} ${handle.state.lastSeq} ${waiting.kind} ${'step' in waiting ? waiting.step : ''}`;
 
@@ -99,14 +147,17 @@ export const drive = async (handle: RunHandle, options: DriveOptions): Promise<D
 		options.signal.addEventListener('abort', () => resolve(), { once: true });
 	});
 	let refusedAt = '';
+	let acted = false;
 	try {
 		for (;;) {
 			wake = Promise.withResolvers();
 			listen(handle);
-			teller.tell(handle);
+			await teller.tell(handle);
 			if (handle.state.endedAt !== undefined) return { kind: 'over' };
 			if (options.signal.aborted) return { kind: 'left' };
 			const active = deepest(handle);
+			if (acted && handle.role !== 'acting') options.print(`${handle.holder === undefined ? 'another console' : whoIs(handle.holder.holder)} took the run over; nothing more is started from here. Ctrl-C stops watching.`);
+			acted = handle.role === 'acting';
 			const { waiting } = active;
 			if (waiting !== undefined && active.role === 'acting' && waitingKey(active, waiting) !== refusedAt) {
 				const answer = await answerWaiting(active, waiting, options);
@@ -127,6 +178,7 @@ export const drive = async (handle: RunHandle, options: DriveOptions): Promise<D
 			clearTimeout(timer);
 		}
 	} finally {
+		teller.close();
 		for (const off of offs.values()) off();
 	}
 };

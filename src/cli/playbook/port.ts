@@ -1,3 +1,5 @@
+import type { JournalEvent, NewJournalEvent } from '../../domain/journal.ts';
+import type { ServiceStatus } from '../../domain/situation.ts';
 import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
 import type { PlaybookProblem } from '../../domain/playbook/problem.ts';
 import type { Responder } from '../../domain/run/control.ts';
@@ -27,6 +29,10 @@ export interface PlaybookPort {
 	write(folder: string, name: string, text: string): Promise<string>;
 	/** Marks a draft as reviewed by this person: `draft` goes, and who reviewed it is written into the file. @returns its new text */
 	review(path: string): Promise<string>;
+	/** Playbooks that fit a service, those whose triggers fire first, with the values it gives to them. */
+	fits(status: ServiceStatus): Promise<readonly { readonly loaded: LoadedPlaybook; readonly why: string; readonly values: Readonly<Record<string, string>> }[]>;
+	/** Records an act: durable when it resolves. @throws JournalError */
+	record(event: NewJournalEvent['event']): Promise<JournalEvent>;
 	/** Where a user's own playbooks stand. */
 	readonly ownFolder: string;
 	/** Runs playbooks on an engine. */

@@ -37,13 +37,13 @@ const withoutStep = (ui: UiState): UiState => {
 	return rest;
 };
 
-/** Enter in the playbook pane: what the run asks, else the picker, else zoom. */
+/** Enter in the playbook pane: what the run asks; the picker where there is none. */
 const answer = (ui: UiState, scene: Scene): Step => {
 	const { run } = scene;
 	if (run === undefined) return openDialog(ui, scene, 'playbooks');
 	const dialog = run.state.endedAt === undefined ? answerDialog(run, scene.host) : undefined;
 	if (dialog !== undefined) return step({ ...withoutStep(ui), dialog });
-	return step(ui.zoom === undefined ? { ...ui, zoom: 'playbook' } : ui);
+	return step(ui, { kind: 'notice', text: run.state.endedAt === undefined ? 'it asks for nothing now; + zooms' : 'the run is over: p opens another playbook, + zooms', tone: 'plain' });
 };
 
 const noRun = (ui: UiState): Step => step(ui, { kind: 'notice', text: 'no playbook runs: p lists those that fit', tone: 'plain' });

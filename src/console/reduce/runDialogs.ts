@@ -1,8 +1,8 @@
 import fuzzysort from 'fuzzysort';
 import type { RunCommand } from '../../domain/run/control.ts';
 import type { Action } from '../actions.ts';
-import { formFields, startForm } from '../run/asks.ts';
-import type { Answer, RunDialog, TextAnswer } from '../run/view.ts';
+import { formFields, notTicked, startForm } from '../run/asks.ts';
+import type { Answer, OptionItem, RunDialog, TextAnswer } from '../run/view.ts';
 import type { UiState } from '../ui.ts';
 import { step, type Effect, type Step } from './effect.ts';
 import type { Scene } from './scene.ts';
@@ -114,16 +114,22 @@ const reduceOptions = (ui: UiState, dialog: DialogOf<'options'>, action: Action)
 	return step(item.stays === true ? { ...ui, dialog: ticked(dialog, item.id) } : closed(ui), effectOf(answer));
 };
 
+const isTick = (item: OptionItem): boolean => item.answer.kind === 'command' && item.answer.command.kind === 'tick';
+
 /** The dialog with an item of its checklist turned over: the run itself answers a little later. */
-const ticked = (dialog: DialogOf<'options'>, id: string): DialogOf<'options'> => ({
-	...dialog,
-	items: dialog.items.map((item) => {
+const ticked = (dialog: DialogOf<'options'>, id: string): DialogOf<'options'> => {
+	const items = dialog.items.map((item): OptionItem => {
 		if (item.id !== id || item.answer.kind !== 'command' || item.answer.command.kind !== 'tick') return item;
 		const done = item.answer.command.ticked;
 		return { ...item, title: `${done ? '[x]' : '[ ]'}${item.title.slice(3)}`, answer: { kind: 'command', command: { ...item.answer.command, ticked: !done } } };
-	}),
-	selected: Math.min(dialog.selected + 1, dialog.items.length - 1),
-});
+	});
+	const open = items.filter((item) => isTick(item) && item.title.startsWith('[ ]')).length;
+	return {
+		...dialog,
+		items: items.map(({ disabled, ...item }) => (item.id === 'done' ? { ...item, ...notTicked(open) } : { ...item, ...(disabled === undefined ? {} : { disabled }) })),
+		selected: Math.min(dialog.selected + 1, dialog.items.length - 1),
+	};
+};
 
 const textCommand = (about: TextAnswer, text: string): RunCommand => {
 	const why = text.trim();

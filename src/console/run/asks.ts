@@ -38,6 +38,9 @@ export const noteDialog = (step: string | undefined): RunDialog =>
 /** Asks whether a step is left out, and why. */
 export const skipDialog = (step: string, title: string): RunDialog => ask(`Skip: ${title}`, { kind: 'skip', step }, { lines: ['Enter skips it, Esc does not. Why (goes into the record):'] });
 
+/** Why a checklist cannot be called done yet. */
+export const notTicked = (open: number): { readonly disabled?: string } => (open === 0 ? {} : { disabled: `${open} not ticked yet` });
+
 const titleOf = (run: RunScene, step: string): string => run.state.playbook.steps.find((each) => each.id === step)?.title ?? step;
 
 const holdsWords = (holds: boolean | undefined): string => (holds === undefined ? 'cannot tell' : holds ? 'true' : 'not true');
@@ -141,8 +144,9 @@ export const answerDialog = (run: RunScene, host: string): RunDialog | undefined
 					stays: true,
 					answer: command({ kind: 'tick', step: waiting.step, item, ticked: !ticked.has(item) }),
 				})),
-				{ id: 'done', title: open === 0 ? 'Done' : `Done, with ${open} not ticked`, risk: 'read', answer: command({ kind: 'manual', step: waiting.step, as: 'done' }) },
+				{ id: 'done', title: 'Done', risk: 'read', ...notTicked(open), answer: command({ kind: 'manual', step: waiting.step, as: 'done' }) },
 				{ id: 'failed', title: 'It did not work', risk: 'read', answer: dialog(ask('What went wrong', { kind: 'manual', step: waiting.step, as: 'failed' })) },
+				{ id: 'skip', title: 'Skip it', risk: 'read', answer: dialog(skipDialog(waiting.step, titleOf(run, waiting.step))) },
 				never,
 			]);
 		}

@@ -5,8 +5,8 @@ import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
 import type { PlaybookProblem } from '../../domain/playbook/problem.ts';
 import type { ResolvedStep, Responder, RunCommand, RunHandle, StepOutput } from '../../domain/run/control.ts';
 import type { ServiceStatus } from '../../domain/situation.ts';
-import type { Act } from '../acts.ts';
 import type { Offer, RunScene } from '../reduce/scene.ts';
+import { type ActRequest, type ActResult, recordedAct } from './recordedAct.ts';
 import type { PickerItem, PlaybookView } from './view.ts';
 import { runView } from './select.ts';
 
@@ -57,6 +57,8 @@ export class RunDesk {
 	#resolved: ReadonlyMap<string, ResolvedStep> = new Map();
 	#output: { readonly execution: string; readonly reader: StepOutput } | undefined;
 	#unfinished: readonly RunSummary[] = [];
+	/** Why the newest run could not be started: it stays on the pane until another one is opened. */
+	#notStarted: string | undefined;
 	#endLooking: (() => void) | undefined;
 
 	constructor(ports: DeskPorts) {
@@ -86,27 +88,11 @@ export class RunDesk {
 	}
 
 	/** An act of the action menu. Its record is durable before the engine is asked; without a record nothing is done. */
-	async act(request: { readonly act: Act; readonly container: { readonly id: string; readonly name: string }; readonly service?: string }, engine: Engine): Promise<{ readonly outcome: 'done' | 'failed' | 'not done'; readonly words: string }> {
+	async act(request: ActRequest, engine: Engine): Promise<ActResult> {
 		await this.#begun.promise;
 		const bench = this.#bench;
-		const { act, container, service } = request;
 		if (bench === undefined) return { outcome: 'not done', words: `no record, no change: ${this.#failure ?? 'the journal is not open'}` };
-		let started: JournalEvent;
-		try {
-			started = await bench.record({ kind: 'act_started', act: act.id, command: act.command, container: container.name, risk: act.risk, ...(service === undefined ? {} : { service }) });
-		} catch (error) {
-			return { outcome: 'not done', words: `no record, no change: ${wordsOf(error)}` };
-		}
-		const end = await act.run(engine, container.id).then(
-			() => ({ outcome: 'done' as const, words: act.command }),
-			(error: unknown) => ({ outcome: 'failed' as const, words: `${act.command}: ${wordsOf(error)}` }),
-		);
-		try {
-			await bench.record({ kind: 'act_ended', startedSeq: started.seq, outcome: end.outcome, words: end.words });
-			return end;
-		} catch (error) {
-			return { ...end, words: `${end.words}; its end is not in the record: ${wordsOf(error)}` };
-		}
+		return recordedAct(request, engine, (event) => bench.record(event));
 	}
 
 	/** Why no playbook can be offered: they are still being read, or could not be. */
@@ -121,7 +107,7 @@ export class RunDesk {
 
 	/** A run is open, or there is one that could be. */
 	get present(): boolean {
-		return this.#handle !== undefined || this.#unfinished.length > 0;
+		return this.#handle !== undefined || this.#unfinished.length > 0 || this.#notStarted !== undefined;
 	}
 
 	get handle(): RunHandle | undefined {
@@ -202,7 +188,9 @@ export class RunDesk {
 			this.#take(handle);
 			return undefined;
 		} catch (error) {
-			return wordsOf(error);
+			this.#notStarted = wordsOf(error);
+			this.#ports.changed('event');
+			return this.#notStarted;
 		}
 	}
 
@@ -278,6 +266,7 @@ export class RunDesk {
 
 	#take(handle: RunHandle): void {
 		const before = this.#handle;
+		this.#notStarted = undefined;
 		this.#off?.();
 		this.#output?.reader.close();
 		this.#output = undefined;
@@ -306,6 +295,7 @@ export class RunDesk {
 	#emptyWords(unfinished: number): NonNullable<PlaybookView['words']> {
 		if (this.#failure !== undefined) return { kind: 'error', text: `no playbooks: ${this.#failure}`, advice: 'sitrep doctor looks at the state folder' };
 		if (this.#bench === undefined) return { kind: 'loading', text: 'reading the playbooks' };
+		if (this.#notStarted !== undefined) return { kind: 'error', text: `not started: ${this.#notStarted}`, advice: 'p lists the playbooks again' };
 		if (unfinished > 0) return { kind: 'empty', text: `${unfinished === 1 ? 'a run is' : `${unfinished} runs are`} not finished`, advice: 'p lists them: choose one to carry on' };
 		const broken = this.#bench.problems.filter((each) => each.level === 'error').length;
 		return { kind: 'empty', text: 'no playbook runs', advice: `p lists those that fit the selected service${broken === 0 ? '' : `; ${broken} errors keep others away: sitrep playbook lint`}` };

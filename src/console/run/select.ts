@@ -50,6 +50,9 @@ const rowWords = (step: StepState, resolved: ResolvedStep | undefined): string =
 	return line(attempt?.command ?? resolved?.command ?? '');
 };
 
+/** Why the journal cannot be used, without where it is: the reason must not fall off the end of a narrow row. */
+const reasonOf = (why: string): string => line(why).replace(/^the journal .* cannot be (?:written|read): /, '');
+
 const askWords = (waiting: Waiting, playbook: Playbook): RunView['asks'] => {
 	const title = 'step' in waiting ? (playbook.steps.find((each) => each.id === waiting.step)?.title ?? waiting.step) : '';
 	switch (waiting.kind) {
@@ -72,7 +75,7 @@ const askWords = (waiting: Waiting, playbook: Playbook): RunView['asks'] => {
 		case 'playbook':
 			return { words: `go on with ${waiting.playbook}?`, tone: 'plain', keys: 'Enter: decide' };
 		case 'journal':
-			return { words: `no record, no change: ${line(waiting.why)}`, tone: 'p0', keys: 'Enter: try again' };
+			return { words: `no record, no change: ${reasonOf(waiting.why)}`, tone: 'p0', keys: 'Enter: what to do' };
 	}
 };
 
@@ -81,7 +84,7 @@ const asksOf = (scene: RunScene): RunView['asks'] => {
 	if (scene.role === 'adrift') return { words: 'nobody carries it out: its console is gone', tone: 'p1', keys: 'Enter: carry on from here' };
 	if (scene.role === 'watching' && scene.waiting?.kind !== 'approval') return { words: `watching: ${scene.holder ?? 'another console'} acts`, tone: 'plain', keys: 'Enter: take over' };
 	if (scene.waiting !== undefined) return askWords(scene.waiting, scene.state.playbook);
-	return scene.trouble === undefined ? undefined : { words: `not recorded (${scene.trouble.unrecorded} events): ${line(scene.trouble.why)}`, tone: 'p0', keys: scene.trouble.advice };
+	return scene.trouble === undefined ? undefined : { words: `not recorded (${scene.trouble.unrecorded} events): ${reasonOf(scene.trouble.why)}`, tone: 'p0', keys: scene.trouble.advice };
 };
 
 const checklistOf = (step: Step | undefined, state: StepState | undefined): StepDetail['checklist'] =>

@@ -19,7 +19,7 @@ export type SessionEnd =
 /** What the session calls when the process is stopped and goes on. */
 export interface SessionHooks {
 	/** Before the process stops: give the terminal back, close streams. */
-	suspend(): void;
+	suspend(): Promise<void>;
 	/** After it goes on: take the terminal again, read everything anew. */
 	resume(): void;
 }
@@ -55,8 +55,7 @@ export class TerminalSession {
 		listen('uncaughtException', (error) => this.#failed(error));
 		listen('unhandledRejection', (error) => this.#failed(error));
 		listen('SIGTSTP', () => {
-			hooks.suspend();
-			process.stopSelf();
+			void hooks.suspend().finally(() => process.stopSelf());
 		});
 		listen('SIGCONT', () => hooks.resume());
 		const broken = (error: NodeJS.ErrnoException): void => this.#failed(error);

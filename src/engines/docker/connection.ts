@@ -12,7 +12,7 @@ import type { DockerTarget } from './target.ts';
 
 /** A request to the engine, in its own terms. */
 export interface Request {
-	readonly method: 'GET' | 'POST' | 'PUT';
+	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	/** Without the version prefix, such as `/containers/json`. */
 	readonly path: string;
 	readonly query?: Readonly<Record<string, string | number | boolean>>;

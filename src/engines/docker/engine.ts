@@ -2,6 +2,7 @@ import type { ContainerDetail, ContainerSummary } from '../../domain/container.t
 import { EngineError, type CallOptions, type Engine, type EngineEvent, type EngineInfo, type EngineTarget, type ExecRequest, type ExecResult, type FileUpload } from '../../domain/engine.ts';
 import type { FiguresFollower, FiguresSink } from '../../domain/figures.ts';
 import type { LogEnd, LogRequest, LogSink } from '../../domain/log.ts';
+import type { RolloutEngine } from '../../domain/rollout.ts';
 import { killContainer, pauseContainer, restartContainer, startContainer, stopContainer, unpauseContainer } from './actions.ts';
 import { createKernelFiles } from './cgroup/files.ts';
 import { CgroupReader } from './cgroup/reader.ts';
@@ -17,6 +18,7 @@ import { parseList } from './list.ts';
 import { readLogs } from './logs.ts';
 import { putFile } from './putFile.ts';
 import { kernelRoots, type DockerPorts } from './ports.ts';
+import { DockerRollout } from './rollout/rollout.ts';
 import type { DockerTarget } from './target.ts';
 
 /** Facts kept of so many images and quotas of so many containers; the oldest go first. */
@@ -32,6 +34,7 @@ export class DockerEngine implements Engine {
 	#target: EngineTarget;
 	#info: EngineInfo | undefined;
 	#endings: Endings | undefined;
+	#rollout: RolloutEngine | undefined;
 
 	constructor(target: DockerTarget, ports: DockerPorts) {
 		this.#connection = new Connection(target, ports);
@@ -138,6 +141,12 @@ export class DockerEngine implements Engine {
 
 	async putFile(id: string, file: FileUpload, options?: CallOptions): Promise<void> {
 		await putFile(this.#connection, id, file, options);
+	}
+
+	/** Moves containers between images. */
+	get rollout(): RolloutEngine {
+		this.#rollout ??= new DockerRollout(this.#connection);
+		return this.#rollout;
 	}
 
 	async close(): Promise<void> {

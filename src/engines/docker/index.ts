@@ -1,4 +1,5 @@
 import type { Engine } from '../../domain/engine.ts';
+import type { RolloutEngine } from '../../domain/rollout.ts';
 import { DockerEngine } from './engine.ts';
 import { probeTransport, readTextFile } from './probe.ts';
 import type { DockerPorts } from './ports.ts';
@@ -14,6 +15,6 @@ export type { DockerTarget, Resolution, Tried } from './target.ts';
 export const systemProbes: Pick<ResolveRequest, 'readText' | 'probe'> = { readText: readTextFile, probe: probeTransport };
 
 /** An engine that speaks Docker's API: Docker itself, or Podman's compatible socket. Nothing is connected until it is used. */
-export function openDocker(target: DockerTarget, ports: DockerPorts): Engine {
+export function openDocker(target: DockerTarget, ports: DockerPorts): Engine & { readonly rollout: RolloutEngine } {
 	return new DockerEngine(target, ports);
 }

@@ -9,7 +9,7 @@ import type { Transport } from './target.ts';
 
 /** One request, ready to send. */
 export interface Dial {
-	readonly method: 'GET' | 'POST' | 'PUT';
+	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	readonly path: string;
 	readonly query: Readonly<Record<string, string | number | boolean>>;
 	readonly body?: object;

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { Live } from '../../console/live.ts';
 import type { RunBench } from '../../console/run/desk.ts';
 import { systemClock } from '../../domain/systemClock.ts';
@@ -10,8 +11,9 @@ import { openResponding } from './responder.ts';
 /** What stands behind the playbook pane of a console. */
 export const openBench = async (setting: Setting, live: Live): Promise<RunBench> => {
 	const library = await readLibrary();
+	const person = process.env['SITREP_PERSON'];
 	const playbooks = new Map(library.playbooks.map((each) => [each.playbook.id, each]));
-	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now()) });
+	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now()), ...(person === undefined ? {} : { person }) });
 	const { responder, journal, actor } = responding;
 	return {
 		responder: {

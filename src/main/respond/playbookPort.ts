@@ -1,13 +1,16 @@
+import { mkdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import envPaths from 'env-paths';
 import type { GlobalOptions } from '../../cli/globals.ts';
 import type { PlaybookPort } from '../../cli/playbook/port.ts';
+import type { Journal } from '../../domain/journal.ts';
 import { systemClock } from '../../domain/systemClock.ts';
+import { openJournal } from '../../record/journal.ts';
 import { actorOf } from '../../record/session.ts';
 import { importRunbook } from '../../respond/import/importRunbook.ts';
-import { paramsFrom } from '../../respond/playbook/fit.ts';
+import { fitPlaybooks, paramsFrom } from '../../respond/playbook/fit.ts';
 import { playbookJsonSchema } from '../../respond/playbook/jsonSchema.ts';
 import { lintText } from '../../respond/playbook/lint.ts';
 import { formatPlaybookProblem, loadPlaybook } from '../../respond/playbook/load.ts';
@@ -17,9 +20,17 @@ import { listed, startWatch } from '../watching.ts';
 import { factsOf } from './facts.ts';
 import { readLibrary } from './library.ts';
 import { openResponding } from './responder.ts';
+import { stateFolder } from './stateFolder.ts';
+
+/** Who they say they are, where an account is shared. */
+const personNamed = (): { readonly person?: string } => {
+	const person = process.env['SITREP_PERSON'];
+	return person === undefined ? {} : { person };
+};
 
 /** Playbooks, as the command line sees them. */
 export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Setting>): PlaybookPort => {
+	let journal: Promise<Journal> | undefined;
 	let known: ReturnType<typeof readLibrary> | undefined;
 	const library = (): ReturnType<typeof readLibrary> => (known ??= readLibrary());
 	const byId = async () => (await library()).byId;
@@ -47,6 +58,17 @@ export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Sett
 			await writeFile(path, reviewedText(await readFile(path, 'utf8'), user, systemClock.now()));
 			return path;
 		},
+		async fits(status) {
+			const { playbooks } = await library();
+			return fitPlaybooks(playbooks, status.service, status.alerts).map((fit) => ({ loaded: fit.loaded, why: fit.why, values: fit.params }));
+		},
+		async record(event) {
+			mkdirSync(stateFolder(), { recursive: true, mode: 0o700 });
+			journal ??= openJournal(join(stateFolder(), 'journal.db'));
+			const [stored] = await (await journal).append([{ actor: actorOf(personNamed()), event }]);
+			if (stored === undefined) throw new Error('the journal gave nothing back');
+			return stored;
+		},
 		ownFolder: join(envPaths('sitrep', { suffix: '' }).config, 'playbooks'),
 		async responding(globals) {
 			const setting = await settingOf(globals);
@@ -59,13 +81,12 @@ export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Sett
 				throw error;
 			}
 			const { playbooks } = await library();
-			const person = process.env['SITREP_PERSON'];
 			const responding = await openResponding({
 				engine: setting.engine,
 				about: live.inventory.info,
 				playbooks: new Map(playbooks.map((each) => [each.playbook.id, each])),
 				facts: factsOf(live, () => systemClock.now()),
-				...(person === undefined ? {} : { person }),
+				...personNamed(),
 			});
 			const { info } = live.inventory;
 			return {

@@ -9,14 +9,15 @@ export interface Bucket {
 	readonly warnings: number;
 }
 
-/** Lines, errors and warnings of each second of the last hour, in fixed memory (57 KiB). Times are those of the lines. */
+/** Lines, errors and warnings of each second of the last hour, in fixed memory (57 KiB, none before the first line). Times are those of the lines. */
 export class Rates {
-	readonly #second = new Uint32Array(seconds);
-	readonly #lines = new Uint32Array(seconds);
-	readonly #errors = new Uint32Array(seconds);
-	readonly #warnings = new Uint32Array(seconds);
+	#second = new Uint32Array(0);
+	#lines = new Uint32Array(0);
+	#errors = new Uint32Array(0);
+	#warnings = new Uint32Array(0);
 
 	add(atMs: number, error: boolean, warning: boolean): void {
+		if (this.#second.length === 0) this.#begin();
 		const second = Math.floor(atMs / 1000);
 		const slot = second % seconds;
 		const held = this.#second[slot] ?? 0;
@@ -31,6 +32,13 @@ export class Rates {
 		this.#lines[slot] = (this.#lines[slot] ?? 0) + 1;
 		if (error) this.#errors[slot] = (this.#errors[slot] ?? 0) + 1;
 		else if (warning) this.#warnings[slot] = (this.#warnings[slot] ?? 0) + 1;
+	}
+
+	#begin(): void {
+		this.#second = new Uint32Array(seconds);
+		this.#lines = new Uint32Array(seconds);
+		this.#errors = new Uint32Array(seconds);
+		this.#warnings = new Uint32Array(seconds);
 	}
 
 	/** Sums over the whole seconds in `[fromMs, toMs)`; at most the last hour before `toMs`. */

@@ -2,7 +2,7 @@ import type { Risk } from '../../domain/playbook/risk.ts';
 import { analyseArgv, analyseShell } from '../shell/analyse.ts';
 import type { ShellAnalysis, ShellCommand } from '../shell/types.ts';
 import { boundedForm } from './bounded.ts';
-import type { CommandBody, DraftStep, ManualBody } from './draft.ts';
+import type { CommandBody, ManualBody } from './draft.ts';
 import { literal } from './draft.ts';
 import { fillPlaceholders } from './placeholders.ts';
 import type { Filled } from './placeholders.ts';
@@ -27,17 +27,20 @@ export interface CommandDraft {
 
 const reasonOf = (analysis: ShellAnalysis): string => cut(`${analysis.why}${analysis.certain ? '' : ' (a guess)'}`, 500);
 
-/** What the worst command acts on: its last argument that is no option. */
-const targetOf = (analysis: ShellAnalysis): string => {
+/** What the worst command acts on: its last argument that is no option. @param params that stand in it as `$P_name` */
+const targetOf = (analysis: ShellAnalysis, params: readonly string[]): string => {
 	const worst: ShellCommand | undefined = analysis.commands.find((each) => each.risk === 'destructive') ?? analysis.commands[0];
 	const words = worst?.argv.slice(1).map(({ text }) => text) ?? [];
 	const plain = words.filter((word) => !word.startsWith('-') && /[\w$]/.test(word));
-	const word = (plain.at(-1) ?? worst?.name ?? '').replaceAll(/["']/g, '').replaceAll(/\$\{?P_(\w+)\}?/g, '${{params.$1}}').replaceAll(/\s+/g, ' ');
+	const last = plain.at(-1);
+	// A word such as `downgrade` alone is what is done, not what it is done to.
+	const only = plain.length === 1 && worst !== undefined && /^[a-z-]+$/.test(last ?? '') ? `${worst.name} ${last ?? ''}` : last;
+	const word = (only ?? worst?.name ?? '').replaceAll(/["']/g, '').replaceAll(/\$\{?P_(\w+)\}?/g, (written, name: string) => (params.includes(name) ? `\${{params.${name}}}` : written)).replaceAll(/\s+/g, ' ');
 	return word === '' ? 'the host' : word.length > 200 ? (worst?.name ?? 'the host') : word;
 };
 
-const lossOf = (analysis: ShellAnalysis, target: Pick<DraftStep, 'target' | 'loses'> = { target: targetOf(analysis) }): Pick<CommandDraft, 'target' | 'loses'> =>
-	analysis.risk === 'destructive' && target.target !== undefined ? { target: target.target, loses: literal(cut(analysis.why, 900)) } : {};
+const lossOf = (analysis: ShellAnalysis, params: readonly string[]): Pick<CommandDraft, 'target' | 'loses'> =>
+	analysis.risk === 'destructive' ? { target: targetOf(analysis, params), loses: literal(cut(analysis.why, 900)) } : {};
 
 /** A block of code within Markdown, whatever marks it holds. */
 export const fenced = (text: string, language = ''): string => {
@@ -51,7 +54,7 @@ const byHand = (script: string, analysis: ShellAnalysis, why: string): CommandDr
 	body: { kind: 'manual', instructions: `Run by hand, in a terminal:\n\n${literal(fenced(script, 'bash'))}`, checklist: [] },
 	risk: analysis.risk,
 	why: reasonOf(analysis),
-	...lossOf(analysis),
+	...lossOf(analysis, []),
 	notes: [`No command, because ${why}.`],
 });
 
@@ -76,6 +79,7 @@ export const commandDraft = (script: string, context: { readonly params: WantedP
 	const bounded = boundedForm(script);
 	if (bounded === undefined) return byHand(script, written, cut(open?.message ?? 'it needs a person', 300));
 	if (written.findings.some(({ kind }) => kind === 'heredoc')) return byHand(script, written, 'its here-document has no end');
+	if (/\$\{?P_\w/.test(script)) return byHand(script, written, 'it reads a variable whose name begins with P_, as those of parameters do');
 	const filled = fillPlaceholders(bounded, (each) => params.nameFor(each));
 	if (filled.kind === 'refused') return byHand(script, written, filled.why);
 	const secret = leaked(filled, params);
@@ -94,7 +98,7 @@ export const commandDraft = (script: string, context: { readonly params: WantedP
 		},
 		risk: analysis.risk,
 		why: reasonOf(analysis),
-		...lossOf(analysis),
+		...lossOf(analysis, filled.params),
 		notes,
 	};
 };

@@ -36,7 +36,7 @@ export type Block = CodeBlock | ProseBlock | ListBlock;
 
 export interface Heading {
 	readonly kind: 'heading';
-	/** 1 to 6; 7 for a paragraph that is bold as a whole. */
+	/** 1 to 6; 7 for a paragraph that is bold as a whole, 8 for a list entry that begins with one. */
 	readonly level: number;
 	readonly title: string;
 	readonly line: number;
@@ -46,6 +46,8 @@ export interface Heading {
 export interface Section {
 	readonly level: number;
 	readonly title: string;
+	/** Titles that say what its lists are: its own, and for a bold line those it stands under. */
+	readonly about: readonly string[];
 	readonly line: number;
 	readonly blocks: readonly Block[];
 	readonly children: readonly Section[];
@@ -65,6 +67,7 @@ export const boldLevel = 7;
 interface Open {
 	readonly level: number;
 	readonly title: string;
+	readonly about: readonly string[];
 	readonly line: number;
 	readonly blocks: Block[];
 	readonly children: Open[];
@@ -76,7 +79,7 @@ export const sectionsOf = (parts: readonly (Block | Heading)[], title: string): 
 	const [first] = headings;
 	// One heading of the first level, before all others, is the title of the whole.
 	const whole = first?.level === 1 && headings.filter(({ level }) => level === 1).length === 1 ? first : undefined;
-	const root: Open = { level: 0, title: whole?.title ?? title, line: 1, blocks: [], children: [] };
+	const root: Open = { level: 0, title: whole?.title ?? title, about: [], line: 1, blocks: [], children: [] };
 	const open: Open[] = [root];
 	for (const part of parts) {
 		if (part === whole) continue;
@@ -85,7 +88,8 @@ export const sectionsOf = (parts: readonly (Block | Heading)[], title: string): 
 			continue;
 		}
 		while (open.length > 1 && (open.at(-1)?.level ?? 0) >= part.level) open.pop();
-		const section: Open = { level: part.level, title: part.title, line: part.line, blocks: [], children: [] };
+		const about = [part.title, ...(part.level >= boldLevel ? (open.at(-1)?.about ?? []) : [])];
+		const section: Open = { level: part.level, title: part.title, about, line: part.line, blocks: [], children: [] };
 		open.at(-1)?.children.push(section);
 		open.push(section);
 	}

@@ -43,6 +43,9 @@ export const expectationFrom = (text: string, literally: boolean): string | unde
 	return `exitCode == 0 && stdout.contains(${JSON.stringify(output)})`;
 };
 
+/** Whether a text is short enough to stand as a note beside its step, with those that are there. */
+export const fitsBeside = (step: DraftStep, text: string): boolean => text.length <= 2000 && step.notes.join('').length <= 8000;
+
 /** Gives the last step an expectation, or a note where it has one or cannot be put in CEL. @returns true where the text has become an `expect` */
 export const expectOf = (step: DraftStep, text: string, literally: boolean): boolean => {
 	const { body } = step;

@@ -4,8 +4,7 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { boldLevel, sectionsOf } from './document.ts';
 import type { Block, Heading, ListEntry, RunbookDocument } from './document.ts';
-import { readPlainly } from './plainReader.ts';
-import { headingTitle } from './titles.ts';
+import { headingParts, readPlainly } from './plainReader.ts';
 
 /**
  * Only blocks matter here: what is within a line is kept as it was written. Besides, the reader's time grows with the
@@ -94,21 +93,43 @@ const blocksOf = (node: RootContent, text: string): readonly Block[] => {
 
 const bold = /^(\*\*|__)(?=\S)((?:(?!\1)[^\n]){1,100})\1:?$/;
 
+/** The bold line with which a list entry begins that has more below it. */
+const boldLead = (item: ListItem, text: string): string | undefined => {
+	const [first] = item.children;
+	if (first?.type !== 'paragraph' || item.children.length < 2 || typeof item.checked === 'boolean') return undefined;
+	return bold.exec(sourceOf(first, text).trim())?.[2];
+};
+
 const partsOf = (node: RootContent, text: string): readonly (Block | Heading)[] => {
 	if (node.type === 'heading') {
 		const written = sourceOf(node, text).replace(/^ {0,3}#{1,6}/, '').replace(/[ \t]#+[ \t]*$/, '').replace(/\n[ \t]*(?:=+|-+)[ \t]*$/, '');
-		return [{ kind: 'heading', level: node.depth, title: headingTitle(written), line: lineOf(node) }];
+		return headingParts(node.depth, written, lineOf(node));
 	}
 	if (node.type === 'paragraph') {
 		const written = bold.exec(sourceOf(node, text).trim())?.[2];
 		// A whole sentence in bold is a warning, not a heading.
-		if (written !== undefined && !/[.!?]$/.test(written)) return [{ kind: 'heading', level: boldLevel, title: headingTitle(written), line: lineOf(node) }];
+		if (written !== undefined && !/[.!?]$/.test(written)) return headingParts(boldLevel, written, lineOf(node));
+	}
+	if (node.type === 'list' && node.ordered !== true) {
+		const titles = node.children.map((item) => boldLead(item, text));
+		// Entries that are a bold line each, with more below: a heading each, as far as reading goes.
+		if (titles.length > 1 && !titles.includes(undefined)) {
+			return node.children.flatMap((item, index) => [...headingParts(boldLevel + 1, titles[index] ?? '', lineOf(item)), ...item.children.slice(1).flatMap((child) => blocksOf(child, text))]);
+		}
 	}
 	return blocksOf(node, text);
 };
 
-/** Front matter, as prose: as many lines as it takes, so that the numbers of all others stay right. */
-const frontMatter = /^---[ \t]*\n(?:[\w-]+[ \t]*:[^\n]*\n|[ \t]+[^\n]*\n|[ \t]*- [^\n]*\n|[ \t]*#[^\n]*\n|\n)*?(?:---|\.\.\.)[ \t]*(?=\n|$)/;
+/** How many lines of front matter a text begins with. */
+const frontMatterLines = (lines: readonly string[]): number => {
+	if (!/^---[ \t]*$/.test(lines[0] ?? '')) return 0;
+	for (let index = 1; index < Math.min(lines.length, 500); index++) {
+		const line = lines[index] ?? '';
+		if (/^(?:---|\.\.\.)[ \t]*$/.test(line)) return index + 1;
+		if (!/^(?:[\w-]+[ \t]*:|[ \t]|- |#|$)/.test(line)) return 0;
+	}
+	return 0;
+};
 
 /**
  * Reads Markdown. Never throws: what is too much for Markdown's reader is read line by line.
@@ -116,9 +137,11 @@ const frontMatter = /^---[ \t]*\n(?:[\w-]+[ \t]*:[^\n]*\n|[ \t]+[^\n]*\n|[ \t]*-
  */
 export const readDocument = (given: string, name: string): RunbookDocument => {
 	const text = given.toWellFormed().replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n').replaceAll('\0', '\uFFFD');
-	const head = frontMatter.exec(text)?.[0] ?? '';
-	const before: readonly Block[] = head === '' ? [] : [{ kind: 'prose', text: head, line: 1 }];
-	const body = head.replaceAll(/[^\n]/g, '') + text.slice(head.length);
+	const lines = text.split('\n');
+	const head = frontMatterLines(lines);
+	const before: readonly Block[] = head === 0 ? [] : [{ kind: 'prose', text: lines.slice(0, head).join('\n'), line: 1 }];
+	// Empty lines in its place, so that the numbers of all others stay right.
+	const body = lines.map((line, index) => (index < head ? '' : line)).join('\n');
 	const why = tooMuch(body);
 	if (why !== undefined) return { root: sectionsOf([...before, ...readPlainly(body)], name), plain: why };
 	try {

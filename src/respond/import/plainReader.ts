@@ -5,6 +5,13 @@ const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*[{.]*([\w+#-]*)/;
 const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/;
 const box = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]\][ \t]+(.*)$/;
 
+/** A heading; what is left out of a title that is too long, or has a link in it, is kept as text below it. */
+export const headingParts = (level: number, written: string, line: number): readonly (Block | Heading)[] => {
+	const title = headingTitle(written);
+	const whole = title.endsWith('…') || written.includes('](');
+	return [{ kind: 'heading', level, title, line }, ...(whole ? [{ kind: 'prose', text: written.trim(), line } as const] : [])];
+};
+
 /** The end of a fence: as many marks of the same kind, or more. */
 const closes = (line: string, marks: string): boolean => {
 	const rest = line.trim();
@@ -38,7 +45,7 @@ export const readPlainly = (text: string): readonly (Block | Heading)[] => {
 		const ticked = box.exec(written);
 		if (begins !== null || title !== null || ticked !== null) endProse();
 		if (begins !== null) open = { marks: begins[1] ?? '```', language: begins[2] ?? '', line, lines: [] };
-		else if (title !== null) parts.push({ kind: 'heading', level: title[1]?.length ?? 1, title: headingTitle(title[2] ?? ''), line });
+		else if (title !== null) parts.push(...headingParts(title[1]?.length ?? 1, title[2] ?? '', line));
 		else if (ticked !== null) parts.push({ kind: 'list', ordered: false, entries: [{ box: true, blocks: [{ kind: 'prose', text: ticked[1] ?? '', line }], line }], text: written, line });
 		else {
 			prose ??= { line, lines: [] };

@@ -3,7 +3,7 @@ import { analyseShell } from '../shell/analyse.ts';
 import { commandDraft, fenced } from './commandStep.ts';
 import type { DraftStep } from './draft.ts';
 import { literal } from './draft.ts';
-import { expectedText, expectOf } from './expectation.ts';
+import { expectedText, expectOf, fitsBeside } from './expectation.ts';
 import { folderOf, isStrictMode, shellGroups } from './sharedState.ts';
 import { scriptParts, tellsOutcome } from './statements.ts';
 import type { ScriptStatement } from './statements.ts';
@@ -21,6 +21,9 @@ export interface ScriptPlace {
 	/** Folder that an earlier `cd` of the playbook went to. */
 	workingDir: string | undefined;
 }
+
+/** A block with more commands than this is no procedure. */
+const mostStatements = 200;
 
 /** `1. Check status`, `Step 2: restart`. */
 const numbered = /^(?:step\s+)?(\d{1,3}[a-z]?)(?:[.):]|\s+[-–])\s*(?=\S)/i;
@@ -46,7 +49,11 @@ const headOf = (group: readonly string[]): Head | undefined => {
 	return {
 		title: cut(title === '' ? words : title),
 		...(number === undefined ? {} : { number }),
-		notes: rest.length === 0 ? (words.length > 160 ? [words] : []) : [rest.join('\n')],
+		notes: [
+			...(words.length > 160 ? [first] : []),
+			...(rest.length === 0 ? [] : [rest.join('\n')]),
+			...(/^(?:or|alternatively)\b/i.test(title) ? ['Another way to do what stands before it: one of them is enough, skip the other.'] : []),
+		],
 		...(isCondition(title) ? { condition: cut(title) } : {}),
 	};
 };
@@ -58,15 +65,18 @@ const manualFrom = (group: readonly string[], place: ScriptPlace): DraftStep | u
 	const head = headOf(group);
 	if (head === undefined) return undefined;
 	const rest = group.slice(1).join('\n').trim();
-	const { risk, why } = analyseShell(rest);
+	const { risk, why, readable, commands } = analyseShell(rest);
+	// Words are no command, though the shell would take them for one.
+	const commented = readable && commands[0]?.certain === true;
 	return {
 		title: head.title,
 		source: sourceOf(place, head),
 		line: place.line,
 		notes: [],
 		body: { kind: 'manual', instructions: rest === '' ? literal(head.title) : literal(`${head.title}\n\n${fenced(rest)}`), checklist: [] },
-		risk: 'read',
-		...(rest === '' ? {} : { why: `only comments; were they commands: ${risk}, ${cut(why, 200)}` }),
+		risk: commented ? risk : 'read',
+		...(commented ? { why: `${cut(why, 300)}; it is commented out in the written procedure` } : {}),
+		...(commented && risk === 'destructive' ? { target: commands[0]?.name ?? head.title, loses: literal(cut(why, 300)) } : {}),
 		...(head.condition === undefined ? {} : { condition: head.condition }),
 	};
 };
@@ -92,7 +102,7 @@ const readAfter = (step: DraftStep, after: readonly string[]): readonly string[]
 	const open: string[] = [];
 	for (const comment of after) {
 		const expected = tellsOutcome(comment) ? expectedText(comment) : undefined;
-		if (expected === undefined || expected === '') step.notes.push(comment);
+		if (expected === undefined || expected === '' || !fitsBeside(step, comment)) step.notes.push(comment);
 		else if (!expectOf(step, expected, /^prints?\b|output/i.test(comment))) open.push(comment);
 	}
 	return open;
@@ -127,7 +137,8 @@ const stepOf = (script: string, statements: readonly ScriptStatement[], head: He
  * notes; numbered ones without a command are steps by hand. Empty where there is nothing but comments.
  */
 export const scriptSteps = (script: string, place: ScriptPlace): readonly DraftStep[] => {
-	const { statements, rest, trouble } = scriptParts(script);
+	const { statements, rest, trouble: unreadable } = scriptParts(script);
+	const trouble = unreadable ?? (statements.length > mostStatements ? `it has ${statements.length} commands, more than anybody would confirm` : undefined);
 	if (trouble !== undefined) {
 		const draft = commandDraft(script, { params: place.params, workingDir: place.workingDir });
 		const body = draft.body.kind === 'manual' ? draft.body : { kind: 'manual' as const, instructions: literal(fenced(script, 'bash')), checklist: [] };

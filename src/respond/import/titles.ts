@@ -1,5 +1,6 @@
 import type { PlaybookKind } from '../../domain/playbook/playbook.ts';
 import type { Severity } from '../../domain/severity.ts';
+import { severities } from '../../domain/severity.ts';
 
 /** Longer ones are cut; characters. The format takes 200. */
 const longest = 160;
@@ -12,11 +13,14 @@ export const cut = (text: string, most = longest): string => {
 	return `${(space > most / 2 ? short.slice(0, space) : short).trimEnd()}…`;
 };
 
-/** One line of Markdown as plain words: no marks, links as their text, no pictures. */
-export const plainWords = (written: string): string =>
+/**
+ * One line of Markdown as plain words, without its marks; of very long text the beginning.
+ * @param links what becomes of a link: its words, or its address behind them
+ */
+export const plainWords = (written: string, links: 'words' | 'address' = 'words'): string =>
 	written
 		.slice(0, 4000)
-		.replaceAll(/!?\[([^\][]*)\]\([^()]*\)/g, '$1')
+		.replaceAll(/!?\[([^\][]*)\]\(([^()\s]*)[^()]*\)/g, links === 'words' ? '$1' : '$1 ($2)')
 		.replaceAll(/\*\*|__|~~/g, '')
 		.replaceAll(/`+/g, '')
 		.replaceAll(/(^|\s)[*_](?=\S)|(?<=\S)[*_](?=\s|$|[.,:;])/g, '$1')
@@ -35,7 +39,7 @@ export const headingTitle = (written: string): string => {
 /** P0 to P3, where a heading says so. */
 export const severityIn = (title: string): Severity | undefined => {
 	const found = /(?:^|[^\w/])(?:P|SEV-?)([0-3])(?![\w/])/i.exec(title)?.[1];
-	return found === undefined ? undefined : (`P${found}` as Severity);
+	return severities.find((each) => each === `P${found ?? ''}`);
 };
 
 const minutesOf: Readonly<Record<string, number>> = { s: 1 / 60, m: 1, h: 60, d: 1440 };
@@ -64,7 +68,7 @@ export const isCondition = (title: string): boolean => /^(?:if|in case|when)\b/i
 export const namesCauses = (title: string): boolean => /\b(?:causes?|common (?:fixes|issues|problems)|scenarios)\b/i.test(title);
 
 const partWords =
-	/^(?:immediate|investigat|diagnos|mitigat|recover|verif|validat|prepar|prerequisites?|tasks?$|inputs?$|outputs?$|output artifacts|symptoms?|resolution|actions?$|notes?$|detection$|triage$|escalation$|post-|quality gate|handoff|common causes|expected|procedure$|steps$|commands?$|before$|after$|follow-?up|communication$)/i;
+	/^(?:immediate|investigat|diagnos|mitigat|recover|verif|validat|prepar|prerequisites?|tasks?$|inputs?$|outputs?$|output artifacts|symptoms?|resolution|actions?$|notes?$|detection$|triage$|escalation$|quality gate|handoff|common causes|expected|procedure$|steps$|commands?$|before$|after$|follow-?up|communication$)/i;
 
 /** Whether a heading reads as a part of a procedure rather than as a procedure of its own. */
 export const isPart = (title: string): boolean =>

@@ -2,6 +2,7 @@ import type { Figure } from '../figure.ts';
 import { firstScreen } from './firstScreen.ts';
 import { fullTable } from './fullTable.ts';
 import { idleCpu } from './idleCpu.ts';
+import { importRunbooks } from './importRunbooks.ts';
 import { journalAppend } from './journalAppend.ts';
 import { journalOpen } from './journalOpen.ts';
 import { journalVerify } from './journalVerify.ts';
@@ -15,4 +16,4 @@ import { stepOverhead } from './stepOverhead.ts';
 import { terminalBytes } from './terminalBytes.ts';
 
 /** Every figure, in the order of the page; those with as many containers stand together, for making them takes time. */
-export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, journalAppend, journalVerify, journalOpen];
+export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, importRunbooks, journalAppend, journalVerify, journalOpen];

@@ -63,7 +63,7 @@ const session = (words: readonly string[], ...lines: readonly string[]): Promise
 describe('the linear session', () => {
 	it('prints the situation and the menu, and ends at EOF', async () => {
 		expect(await session(['--linear'])).toBe(0);
-		expect(ports.stdout.lines.slice(1, 12)).toEqual([
+		expect(ports.stdout.lines.slice(1, 14)).toEqual([
 			expect.stringContaining('fake  docker 1  unix:///fake (test)'),
 			'1 in trouble of 2: P0 1',
 			'P0 worker: exited 137',
@@ -74,7 +74,9 @@ describe('the linear session', () => {
 			'4  health of a service',
 			'5  metrics of a service',
 			'6  actions on a service',
-			'7  the situation again',
+			'7  playbooks for a service',
+			'8  runs that are not over',
+			'9  the situation again',
 		]);
 		expect(closed).toBe(1);
 	});
@@ -157,7 +159,7 @@ describe('the linear session', () => {
 
 	it('says what is wrong with an answer', async () => {
 		await session(['--linear'], '99', 'restart', 'q');
-		expect(ports.stdout.text).toContain('"99" is not in the menu. It has 1 to 7.');
+		expect(ports.stdout.text).toContain('"99" is not in the menu. It has 1 to 9.');
 		expect(ports.stdout.text).toContain('"restart" is not in the menu.');
 	});
 
@@ -182,6 +184,7 @@ describe('the linear session', () => {
 		expect(ports.stdout.text).toContain('Will run: docker restart -t 10 web');
 		expect(ports.stdout.text).toContain('Will be lost: requests under way');
 		expect(engine.calls).toEqual(calls);
+		expect(ports.calls).toEqual(calls.length > 0 ? ['record act_started', 'record act_ended'] : []);
 		expect(ports.stdout.text).toContain(calls.length > 0 ? 'Done: docker restart' : 'Cancelled. Nothing was done.');
 	});
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TerminalSession } from '../../../src/console/terminal/session.ts';
 
 const setUp = () => {
@@ -7,8 +7,13 @@ const setUp = () => {
 	const output = new EventEmitter();
 	const input = new EventEmitter();
 	const calls: string[] = [];
-	const session = new TerminalSession(process, { output, input }, { suspend: () => calls.push('suspend'), resume: () => calls.push('resume') });
-	return { process, output, input, calls, session };
+	const given = Promise.withResolvers<void>();
+	const suspend = (): Promise<void> => {
+		calls.push('suspend');
+		return given.promise;
+	};
+	const session = new TerminalSession(process, { output, input }, { suspend, resume: () => calls.push('resume') });
+	return { process, output, input, calls, session, given };
 };
 
 describe('TerminalSession', () => {
@@ -39,11 +44,13 @@ describe('TerminalSession', () => {
 		expect(await session.ended).toEqual({ kind: 'crash', error });
 	});
 
-	it('gives the terminal back before it stops, and takes it again after', () => {
-		const { process, calls } = setUp();
+	it('gives the terminal back before it stops, and takes it again after', async () => {
+		const { process, calls, given } = setUp();
 		process.emit('SIGTSTP');
+		expect(process.stopped).toBe(0);
+		given.resolve();
+		await vi.waitFor(() => expect(process.stopped).toBe(1));
 		process.emit('SIGCONT');
 		expect(calls).toEqual(['suspend', 'resume']);
-		expect(process.stopped).toBe(1);
 	});
 });

@@ -69,7 +69,7 @@ beforeAll(async () => {
 	all = library.playbooks;
 });
 
-const withParts = (playbook: Playbook): readonly Step[] => playbook.steps.flatMap((step) => (step.kind === 'parallel' ? [step, ...step.steps] : [step]));
+const withParts = (playbook: Playbook): readonly Step[] => playbook.steps.flatMap((step): readonly Step[] => (step.kind === 'parallel' ? [step, ...step.steps] : [step]));
 
 const actionsOf = (step: Step): readonly Action[] => {
 	const own = 'action' in step && step.action !== undefined && step.action.kind !== 'signal' ? [step.action] : [];
