@@ -3,9 +3,9 @@ import type { LogRings } from '../console/logs/rings.ts';
 import type { ContainerSummary } from '../domain/container.ts';
 import type { Engine } from '../domain/engine.ts';
 import { systemClock } from '../domain/systemClock.ts';
-import { followWords } from '../observe/logs/follow-state.ts';
+import { followWords } from '../observe/logs/followState.ts';
 import { LogFollowers } from '../observe/logs/followers.ts';
-import { gentlePace } from '../observe/logs/gentle-starts.ts';
+import { gentlePace } from '../observe/logs/gentleStarts.ts';
 
 /** Limits on log following, from sitrep.yaml. */
 export interface LogLimits {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { serviceNames } from '../../src/drill/rangeNames.ts';
 import type { LoadedPlaybook } from '../../src/domain/playbook/playbook.ts';
 import { journalTools } from '../../src/record/tools.ts';
 import { openTerminal } from '../support/terminal.ts';
@@ -56,7 +57,7 @@ const recover = async (trial: PlaybookTrial, ground: Ground, home: TestHome): Pr
 	const hands = new Typist(terminal, trial.keysPerSecond);
 	try {
 		const person = new Person(terminal, hands, exercise, ground);
-		alert = await person.goTo(ground.api, exercise.trouble === undefined ? 0 : alertMs);
+		alert = await person.goTo(serviceNames.api, exercise.trouble === undefined ? 0 : alertMs);
 		offered = await person.start(playbook.playbook);
 		await person.seeThrough(playbook.playbook);
 	} catch (error) {

@@ -50,7 +50,7 @@ export class Person {
 		for (let tries = 0; tries < 20; tries++) {
 			const lines = this.#terminal.screen();
 			const wanted = lines.findIndex((line) => row.test(line));
-			const selected = lines.findIndex((line) => /^>(?:P\d|ok|\?|-|\S*) /.test(line));
+			const selected = lines.findIndex((line) => /^>\S/.test(line));
 			if (wanted === selected) return said();
 			await this.#hands.press(wanted > selected ? 'j' : 'k');
 			await this.#sees((terminal) => terminal.screen()[selected]?.startsWith('>') !== true, 'another row to be selected');

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { serviceNames } from '../../src/drill/rangeNames.ts';
 import type { Ground } from './ground.ts';
 
 /** What somebody who runs this service would write into sitrep.yaml: the alerts of the runbook need these probes. */
@@ -7,7 +8,7 @@ export const watchFile = (ground: Ground): string =>
 		schemaVersion: 1,
 		services: {
 			[ground.api]: {
-				container: ground.api,
+				compose: `${ground.name}/${serviceNames.api}`,
 				probes: [
 					{ name: 'ready', kind: 'http', url: `${ground.url}/ready`, expect: 'status == 200', interval: '2s', timeout: '2s' },
 					{ name: 'metrics', kind: 'prometheus', url: `${ground.url}/metrics`, interval: '2s' },

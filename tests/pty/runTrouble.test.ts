@@ -70,7 +70,7 @@ describe('a journal that cannot be written', () => {
 		await refusedThenDone(home, terminal, { title: 'First', words: /no space is left/, advice: /Make room there/, mend: () => disk.free() });
 		const other = new Database(home.journal);
 		other.exec('BEGIN EXCLUSIVE');
-		await refusedThenDone(home, terminal, { title: 'Second', words: /does not let go of its lock/, advice: /See which process has it open/, mend: () => void other.exec('ROLLBACK') });
+		await refusedThenDone(home, terminal, { title: 'Second', words: /another process does not let go/, advice: /See which process has it open/, mend: () => void other.exec('ROLLBACK') });
 		other.close();
 		await confirmChange(terminal, 'Third');
 		await terminal.waitFor(/^ done {2}/m);

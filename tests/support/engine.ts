@@ -1,5 +1,4 @@
 import Docker from 'dockerode';
-import type { Engine } from '../../src/domain/engine.ts';
 import { systemClock } from '../../src/domain/systemClock.ts';
 import { openDocker, resolveTarget, systemProbes, type DockerPorts } from '../../src/engines/docker/index.ts';
 import { busyboxImage, testLabel } from './images.ts';
@@ -18,7 +17,7 @@ export function testEngineAddress(): string {
 }
 
 /** Opens the adapter on an address. */
-export async function openEngine(address: string, ports: Partial<DockerPorts> = {}, env: Record<string, string> = {}): Promise<Engine> {
+export async function openEngine(address: string, ports: Partial<DockerPorts> = {}, env: Record<string, string> = {}): Promise<ReturnType<typeof openDocker>> {
 	const resolution = await resolveTarget({ host: address, env, homeDir: '/nonexistent', uid: process.getuid?.() ?? 0, ...systemProbes });
 	if (resolution.kind === 'failed') {
 		throw new Error(resolution.message);

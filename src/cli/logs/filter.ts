@@ -2,7 +2,7 @@ import { decodeLine } from '../../domain/sanitise.ts';
 import type { LogStream } from '../../domain/log.ts';
 import { Grouping } from '../../observe/logs/grouping.ts';
 import { levelOfBytes } from '../../observe/logs/level.ts';
-import { codeOfLevel, infoCode } from '../../observe/logs/level-code.ts';
+import { codeOfLevel, infoCode } from '../../observe/logs/levelCode.ts';
 import type { LogsOptions } from './options.ts';
 
 const streamCodes: Readonly<Record<LogStream, number>> = { stdout: 0, stderr: 1, tty: 2 };

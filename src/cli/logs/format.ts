@@ -1,5 +1,5 @@
 import { decodeLine, sanitiseText } from '../../domain/sanitise.ts';
-import { errorCode, warnCode } from '../../observe/logs/level-code.ts';
+import { errorCode, warnCode } from '../../observe/logs/levelCode.ts';
 import { plain, type Style } from '../style.ts';
 import { padEnd } from '../text.ts';
 import { logLineJson, nanoTime } from './json.ts';

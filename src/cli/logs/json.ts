@@ -1,4 +1,4 @@
-import { levelOfCode } from '../../observe/logs/level-code.ts';
+import { levelOfCode } from '../../observe/logs/levelCode.ts';
 import { schemaVersion } from '../json.ts';
 import { jsonText } from '../jsonText.ts';
 import type { LogLineShape } from '../reference/shapes.ts';

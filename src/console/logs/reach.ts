@@ -1,5 +1,5 @@
 import { formatDuration } from '../../domain/duration.ts';
-import type { RingLines } from '../../observe/logs/ring-lines.ts';
+import type { RingLines } from '../../observe/logs/ringLines.ts';
 import type { Since } from '../actions.ts';
 import { sinceMs } from './settings.ts';
 

@@ -219,7 +219,8 @@ export const runMenu = (run: RunScene): RunDialog => {
 	const why = over ? 'the run is over' : 'only the console that carries it out can';
 	const refused = acting ? {} : { disabled: why };
 	const current = state.current;
-	const undoable = state.steps.some((each) => each.status === 'done' && state.playbook.steps.some((step) => step.id === each.id && step.undo !== undefined));
+	// The runner knows exactly what can be taken back; here only what never ran is told apart.
+	const undoable = state.steps.some((each) => each.attempts.length > 0 && state.playbook.steps.some((step) => step.id === each.id && step.undo !== undefined));
 	const items: readonly OptionItem[] = [
 		{ id: 'note', title: 'Add a note', risk: 'read', ...(over ? { disabled: why } : {}), answer: dialog(noteDialog(current)) },
 		{ id: 'skip', title: 'Skip the current step', risk: 'read', ...(current === undefined ? { disabled: why } : refused), answer: current === undefined ? { kind: 'none' } : dialog(skipDialog(current, titleOf(run, current))) },
@@ -230,7 +231,7 @@ export const runMenu = (run: RunScene): RunDialog => {
 			...(selected === undefined || selected === current ? { disabled: 'select another step first' } : refused),
 			answer: selected === undefined ? { kind: 'none' } : dialog(ask(`Go to: ${titleOf(run, selected)}`, { kind: 'jump', to: selected }, { lines: ['Steps between are left out. Why (goes into the record):'] })),
 		},
-		{ id: 'rollback', title: 'Roll back: undo what was done, newest first', risk: 'change', ...(undoable ? refused : { disabled: 'no step that was done has an undo' }), answer: command({ kind: 'rollback' }) },
+		{ id: 'rollback', title: 'Roll back: undo what was done, newest first', risk: 'change', ...(undoable ? refused : { disabled: 'nothing that ran has an undo' }), answer: command({ kind: 'rollback' }) },
 		{ id: 'cancel-run', title: 'Cancel the run, and what is under way', risk: 'change', ...refused, answer: command({ kind: 'cancel' }) },
 		{ id: 'close', title: 'Close the pane; the run goes on', risk: 'read', answer: { kind: 'close-run' } },
 		{ id: 'abandon', title: 'Give the run up', risk: 'read', ...(run.role === 'adrift' ? {} : { disabled: 'somebody carries it out' }), answer: dialog(ask('Give the run up', { kind: 'abandon' }, { required: true, lines: ['Nothing is undone. Why (goes into the record):'] })) },

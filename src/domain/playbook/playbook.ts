@@ -2,9 +2,6 @@ import type { Severity } from '../severity.ts';
 import type { Param } from './param.ts';
 import type { Step } from './step.ts';
 
-/** The newest version of the playbook format. */
-export const playbookSchemaVersion = 1;
-
 export type PlaybookKind = 'incident' | 'rollback' | 'deploy' | 'maintenance' | 'check';
 
 /** When a playbook offers itself: while this rule fires on a service. */

@@ -1,7 +1,7 @@
 import type { ContinuationLine, LogEntry, Position } from './entry.ts';
 import { shownBytes } from './entry.ts';
-import { levelOfCode } from './level-code.ts';
-import { cutFlag, markerFlag } from './line-meta.ts';
+import { levelOfCode } from './levelCode.ts';
+import { cutFlag, markerFlag } from './lineMeta.ts';
 import { parseEntry } from './parse.ts';
 import type { LogRing } from './ring.ts';
 import type { Search } from './search.ts';

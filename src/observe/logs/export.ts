@@ -1,6 +1,6 @@
 import type { LogStream } from '../../domain/log.ts';
-import { levelOfCode } from './level-code.ts';
-import { markerFlag } from './line-meta.ts';
+import { levelOfCode } from './levelCode.ts';
+import { markerFlag } from './lineMeta.ts';
 import { skippedWords } from './entries.ts';
 import type { LogRing } from './ring.ts';
 import type { LogView } from './view.ts';

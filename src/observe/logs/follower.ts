@@ -2,9 +2,9 @@ import { backoffMs } from '../../domain/backoff.ts';
 import type { Cancel, Clock } from '../../domain/clock.ts';
 import { type Engine, EngineError } from '../../domain/engine.ts';
 import type { LogEnd } from '../../domain/log.ts';
-import { FollowSink } from './follow-sink.ts';
-import type { FollowState } from './follow-state.ts';
-import { isBehind } from './last-line.ts';
+import { FollowSink } from './followSink.ts';
+import type { FollowState } from './followState.ts';
+import { isBehind } from './lastLine.ts';
 import { Repeats } from './repeats.ts';
 import type { LogRing } from './ring.ts';
 

@@ -1,10 +1,10 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Engine } from '../../domain/engine.ts';
-import type { FollowState } from './follow-state.ts';
+import type { FollowState } from './followState.ts';
 import { LogFollower } from './follower.ts';
-import { GentleStarts, type Pace } from './gentle-starts.ts';
+import { GentleStarts, type Pace } from './gentleStarts.ts';
 import { defaultRingBytes, LogRing } from './ring.ts';
-import { memoryOf, type RingLimits, shareBytes } from './ring-shares.ts';
+import { memoryOf, type RingLimits, shareBytes } from './ringShares.ts';
 
 /** A container whose log is wanted. */
 export interface WantedLog {

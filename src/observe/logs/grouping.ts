@@ -1,5 +1,5 @@
 import { isExceptionName } from './level.ts';
-import { errorCode, warnCode } from './level-code.ts';
+import { errorCode, warnCode } from './levelCode.ts';
 
 /** A group has at most so many lines; a longer run of indented lines starts anew. */
 const maxLines = 1000;

@@ -1,8 +1,8 @@
 import { Budget } from './budget.ts';
 import { TooSlow, withinTime } from './guard.ts';
-import { codeOfLevel, infoCode } from './level-code.ts';
-import { markerFlag } from './line-meta.ts';
-import { RingMemo } from './ring-memo.ts';
+import { codeOfLevel, infoCode } from './levelCode.ts';
+import { markerFlag } from './lineMeta.ts';
+import { RingMemo } from './ringMemo.ts';
 import type { LogRing } from './ring.ts';
 import { compileSearch, type Search, searchWords } from './search.ts';
 import { defaultSettings, type LogSettings } from './settings.ts';

@@ -1,6 +1,6 @@
-import type { LevelCode } from './level-code.ts';
-import { jsonLevel } from './level-json.ts';
-import { levelOfWord } from './level-word.ts';
+import type { LevelCode } from './levelCode.ts';
+import { jsonLevel } from './levelJson.ts';
+import { levelOfWord } from './levelWord.ts';
 
 /** A level word stands within so many bytes of the start of a line; further on it is talk. */
 const prefixBytes = 96;

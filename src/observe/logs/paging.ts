@@ -1,5 +1,5 @@
 import type { LogEntry, Page, Position } from './entry.ts';
-import type { Unit } from './fold-walk.ts';
+import type { Unit } from './foldWalk.ts';
 import { afterAll, type Place } from './walk.ts';
 
 /** What paging needs of a view. */

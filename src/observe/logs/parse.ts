@@ -1,9 +1,9 @@
 import type { LogLevel } from '../../domain/log.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
 import type { ParsedFields } from './entry.ts';
-import { levelOfCode } from './level-code.ts';
-import { levelOfNumber } from './level-json.ts';
-import { levelOfWord } from './level-word.ts';
+import { levelOfCode } from './levelCode.ts';
+import { levelOfNumber } from './levelJson.ts';
+import { levelOfWord } from './levelWord.ts';
 import { parseLogfmt } from './logfmt.ts';
 
 /** Keys under which loggers write these, the commonest first: pino, bunyan, winston, zap, zerolog, logrus, slog, ECS, GCP, Serilog, Python. */

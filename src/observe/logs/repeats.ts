@@ -1,5 +1,5 @@
 import type { LogStream } from '../../domain/log.ts';
-import { cutFlag, markerFlag } from './line-meta.ts';
+import { cutFlag, markerFlag } from './lineMeta.ts';
 import type { LogRing } from './ring.ts';
 
 /** So far back a stream is asked for again: lines of stdout and stderr may be handed over a little out of order. */

@@ -2,11 +2,11 @@ import type { LogSink, LogStream } from '../../domain/log.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
 import { Grouping } from './grouping.ts';
 import { levelOfBytes } from './level.ts';
-import { errorCode, warnCode } from './level-code.ts';
-import { LineIndex } from './line-index.ts';
-import { cutFlag, levelShift, markerFlag, streamCode } from './line-meta.ts';
-import { RingLines } from './ring-lines.ts';
-import { TextStore } from './text-store.ts';
+import { errorCode, warnCode } from './levelCode.ts';
+import { LineIndex } from './lineIndex.ts';
+import { cutFlag, levelShift, markerFlag, streamCode } from './lineMeta.ts';
+import { RingLines } from './ringLines.ts';
+import { TextStore } from './textStore.ts';
 
 export interface LogRingOptions {
 	/** What the ring is called where several are merged, such as the container's name. */

@@ -1,5 +1,5 @@
 import type { Span } from './entry.ts';
-import { unsafeFlag, wideFlag } from './line-meta.ts';
+import { unsafeFlag, wideFlag } from './lineMeta.ts';
 import type { LogRing } from './ring.ts';
 
 /** A compiled search. It matches what is shown, not what is stored. */

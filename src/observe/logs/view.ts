@@ -2,14 +2,14 @@ import type { LogLevel } from '../../domain/log.ts';
 import { Budget } from './budget.ts';
 import { makeEntry } from './entries.ts';
 import type { LogEntry, Page, Position } from './entry.ts';
-import { FoldWalk, type Unit } from './fold-walk.ts';
+import { FoldWalk, type Unit } from './foldWalk.ts';
 import { Lens } from './lens.ts';
-import { codeOfLevel } from './level-code.ts';
+import { codeOfLevel } from './levelCode.ts';
 import { pageFrom, pageToTail, type PageSource } from './paging.ts';
 import type { Bucket } from './rates.ts';
 import type { LogRing } from './ring.ts';
 import type { LogSettings } from './settings.ts';
-import { countWords, histogramOf, isBelow, linesBelow, type LogTotals, type MatchCount, totalsOf } from './view-counts.ts';
+import { countWords, histogramOf, isBelow, linesBelow, type LogTotals, type MatchCount, totalsOf } from './viewCounts.ts';
 import { type Accept, afterAll, beforeAll, isLossMarker, type Place, Walk } from './walk.ts';
 
 /** Time one call may take, ms: a key has 50 ms to its frame (95 of 100), and the frame itself wants most of it. */

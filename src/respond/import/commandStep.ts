@@ -34,9 +34,14 @@ const targetOf = (analysis: ShellAnalysis, params: readonly string[]): string =>
 	const plain = words.filter((word) => !word.startsWith('-') && /[\w$]/.test(word));
 	const last = plain.at(-1);
 	// A word such as `downgrade` alone is what is done, not what it is done to.
-	const only = plain.length === 1 && worst !== undefined && /^[a-z-]+$/.test(last ?? '') ? `${worst.name} ${last ?? ''}` : last;
-	const word = (only ?? worst?.name ?? '').replaceAll(/["']/g, '').replaceAll(/\$\{?P_(\w+)\}?/g, (written, name: string) => (params.includes(name) ? `\${{params.${name}}}` : written)).replaceAll(/\s+/g, ' ');
-	return word === '' ? 'the host' : word.length > 200 ? (worst?.name ?? 'the host') : word;
+	const only = worst !== undefined && worst.why.startsWith(`${worst.name} ${last ?? ''} `) ? `${worst.name} ${last ?? ''}` : last;
+	const word = (only ?? worst?.name ?? '')
+		.replaceAll(/["']/g, '')
+		.replaceAll(/\$\{\{(?:params\.(\w+)\}\})?/g, (written, name: string | undefined) => (name !== undefined && params.includes(name) ? written : literal(written)))
+		.replaceAll(/\$\{?P_(\w+)\}?/g, (written, name: string) => (params.includes(name) ? `\${{params.${name}}}` : written))
+		.replaceAll(/\s+/g, ' ');
+	if (word === '') return 'the host';
+	return word.length > 200 ? (worst?.name ?? 'the host') : word;
 };
 
 const lossOf = (analysis: ShellAnalysis, params: readonly string[]): Pick<CommandDraft, 'target' | 'loses'> =>
@@ -76,7 +81,7 @@ export const commandDraft = (script: string, context: { readonly params: WantedP
 	if (script.length > longestScript) return byHand(script, written, 'it is too long for one step');
 	if (!written.readable) return byHand(script, written, `it cannot be read: ${cut(written.findings.find(({ kind }) => kind === 'syntax')?.message ?? written.why, 300)}`);
 	const open = written.findings.find(({ kind }) => kind === 'interactive') ?? written.findings.find(({ kind }) => kind === 'endless');
-	const bounded = boundedForm(script);
+	const bounded = open === undefined ? script : boundedForm(script);
 	if (bounded === undefined) return byHand(script, written, cut(open?.message ?? 'it needs a person', 300));
 	if (written.findings.some(({ kind }) => kind === 'heredoc')) return byHand(script, written, 'its here-document has no end');
 	if (/\$\{?P_\w/.test(script)) return byHand(script, written, 'it reads a variable whose name begins with P_, as those of parameters do');

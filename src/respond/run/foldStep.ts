@@ -29,7 +29,7 @@ const started = (state: FoldedRun, at: number, step: Step, event: Event<'step_st
 	const { track } = state;
 	const status = stepState(state, step.id)?.status ?? 'pending';
 	// What was said of an earlier try is not said of this one.
-	const after = withStep(state, step.id, ({ words: _, ...each }) => ({ ...each, status: 'running', attempts: [...each.attempts, attempt] }));
+	const after = withStep(state, step.id, ({ words: _words, ...each }) => ({ ...each, status: 'running', attempts: [...each.attempts, attempt] }));
 	const isPart = parentOf(state.playbook, step.id) !== undefined;
 	const here = isPart && !event.undo ? after : { ...after, current: step.id };
 	if (event.undo) return withTrack(here, { before: { ...track.before, [step.id]: track.before[step.id] ?? status } });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/domain/engine.ts';
 import { systemClock } from '../../../src/domain/systemClock.ts';
-import { followWords } from '../../../src/observe/logs/follow-state.ts';
+import { followWords } from '../../../src/observe/logs/followState.ts';
 import { LogFollower } from '../../../src/observe/logs/follower.ts';
 import { LogRing } from '../../../src/observe/logs/ring.ts';
 import { Containers, eventually, openEngine, testEngineAddress } from '../../support/engine.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../src/domain/engine.ts';
-import { lostWords } from '../../../src/observe/logs/follow-sink.ts';
-import { followWords } from '../../../src/observe/logs/follow-state.ts';
+import { lostWords } from '../../../src/observe/logs/followSink.ts';
+import { followWords } from '../../../src/observe/logs/followState.ts';
 import { LogFollower } from '../../../src/observe/logs/follower.ts';
 import { engineTime } from '../../../src/observe/logs/repeats.ts';
 import { LogRing } from '../../../src/observe/logs/ring.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogFollowers, type WantedLog } from '../../../src/observe/logs/followers.ts';
 import { ManualClock, settle } from '../../support/manualClock.ts';
-import type { Pace } from '../../../src/observe/logs/gentle-starts.ts';
+import type { Pace } from '../../../src/observe/logs/gentleStarts.ts';
 import { FakeLog } from './fakeLog.ts';
 import { startMs } from './support.ts';
 

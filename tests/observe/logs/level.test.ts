@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { levelOfBytes } from '../../../src/observe/logs/level.ts';
-import { levelOfCode } from '../../../src/observe/logs/level-code.ts';
+import { levelOfCode } from '../../../src/observe/logs/levelCode.ts';
 
 const levelOf = (line: string): string | undefined => {
 	const framed = Buffer.from(`ERROR ${line} FATAL`);

@@ -66,6 +66,9 @@ describe('the shape of a runbook', () => {
 		const step = titled(found, 'Remove what is old');
 		expect(step).toMatchObject({ risk: 'destructive', target: 'backups/old' });
 		expect(step.loses).toContain('rm');
+		expect(titled(imported(`## A\n\n${fence('# Down\nalembic downgrade -1')}`), 'Down').target).toBe('alembic downgrade');
+		expect(titled(imported(`## A\n\n${fence('# Clean\nrm -rf data')}`), 'Clean').target).toBe('data');
+		expect(titled(imported(`## A\n\n${fence('# Clean\nrm -rf /backups/<name>/*')}`), 'Clean').target).toBe('/backups/${{params.name}}/*');
 	});
 
 	it('keeps what stands outside of the procedures as text to read', () => {

@@ -90,5 +90,5 @@ export function endWords(container: Fields | undefined): string | undefined {
 function lastHealthOutput(state: Fields): string {
 	const last = fields(list(fields(state['Health'])['Log']).at(-1));
 	const output = (text(last['Output']) ?? '').replace(/\s+/g, ' ').trim();
-	return output === '' ? (last['ExitCode'] === undefined ? 'no check has ended yet' : `the check ended with ${String(last['ExitCode'])}`) : output.slice(0, outputWords);
+	return output === '' ? (last['ExitCode'] === undefined ? 'no check has ended yet' : `the check ended with ${number(last['ExitCode']) ?? '?'}`) : output.slice(0, outputWords);
 }

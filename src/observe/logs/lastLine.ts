@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Engine } from '../../domain/engine.ts';
 import type { LogSink } from '../../domain/log.ts';
 import { engineTime } from './repeats.ts';
-import { markerFlag } from './line-meta.ts';
+import { markerFlag } from './lineMeta.ts';
 import type { LogRing } from './ring.ts';
 
 /** The check itself is given up after this, ms. */

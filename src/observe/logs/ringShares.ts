@@ -1,4 +1,4 @@
-import { LineIndex } from './line-index.ts';
+import { LineIndex } from './lineIndex.ts';
 import { bytesPerIndexedLine } from './ring.ts';
 
 /** How much memory rings may take. */

@@ -1,9 +1,9 @@
 import type { LogStream } from '../../domain/log.ts';
 import { decodeLine } from '../../domain/sanitise.ts';
-import { LineIndex } from './line-index.ts';
-import { levelCodeOfMeta, streamOfMeta, unsafeFlag, wideFlag } from './line-meta.ts';
+import { LineIndex } from './lineIndex.ts';
+import { levelCodeOfMeta, streamOfMeta, unsafeFlag, wideFlag } from './lineMeta.ts';
 import { Rates } from './rates.ts';
-import type { TextStore } from './text-store.ts';
+import type { TextStore } from './textStore.ts';
 
 /** Lines that the ring had to give up, and the time they covered. */
 export interface Overrun {

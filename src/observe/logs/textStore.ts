@@ -1,5 +1,5 @@
 import { isHarmless } from '../../domain/sanitise.ts';
-import { unsafeFlag, wideFlag } from './line-meta.ts';
+import { unsafeFlag, wideFlag } from './lineMeta.ts';
 
 const initialBytes = 16 * 1024;
 const newline = 0x0a;

@@ -1,5 +1,5 @@
-import type { LevelCode } from './level-code.ts';
-import { levelOfWord } from './level-word.ts';
+import type { LevelCode } from './levelCode.ts';
+import { levelOfWord } from './levelWord.ts';
 
 /** Keys under which loggers write a level: pino, bunyan, winston, zap, zerolog, ECS, GCP, Serilog, Python. */
 const keys = ['level', 'lvl', 'severity', 'levelname', 'log.level', 'loglevel', '@l', 'Level', 'LogLevel', 'LEVEL', 'SeverityText'];

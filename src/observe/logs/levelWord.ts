@@ -1,4 +1,4 @@
-import type { LevelCode } from './level-code.ts';
+import type { LevelCode } from './levelCode.ts';
 
 /** Words that name a level in the loggers and servers people run; lower case. */
 const words: Readonly<Record<string, LevelCode>> = {
