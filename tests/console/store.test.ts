@@ -27,6 +27,7 @@ describe('ConsoleStore', () => {
 	};
 	const bench: RunBench = {
 		responder: { actor, start: none, open: none, unfinished: () => Promise.resolve([]), resolve: () => [], close: () => Promise.resolve() },
+		readLibrary: () => Promise.resolve(),
 		playbooks: [],
 		problems: [],
 		fits: () => [],

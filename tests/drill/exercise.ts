@@ -22,6 +22,8 @@ export interface Exercise {
 	readonly prepare?: (ground: Ground) => Promise<void>;
 	/** Brings the trouble about. Absent for a task. */
 	readonly trouble?: (ground: Ground) => Promise<void>;
+	/** No alert can show it: a person tells of it. */
+	readonly silent?: true;
 	/** How the service stands, as far as this trouble shows. Default: it runs, answers and serves items. */
 	readonly standing?: (ground: Ground) => Promise<Standing>;
 	/** What must be true at the end, beside the standing. @throws Error that says what is not */

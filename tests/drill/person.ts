@@ -40,22 +40,32 @@ export class Person {
 	 * @returns what the row says, empty where it says of no trouble
 	 */
 	async goTo(service: string, alertMs: number): Promise<string> {
-		const row = new RegExp(`^[> ](\\S+) +${service} +(.+?) {2}`);
+		const row = new RegExp(`^[> ](\\S+) +${service} +(.+?)(?: {2}|$)`);
 		await this.#sees((terminal) => terminal.screen().some((line) => row.test(line)), `the row of ${service}`);
 		const said = (): string => {
 			const found = this.#terminal.screen().map((line) => row.exec(line)).find((each) => each !== null);
 			return /^P\d$/.test(found?.[1] ?? '') ? `${found?.[1] ?? ''} ${found?.[2] ?? ''}` : '';
 		};
 		if (alertMs > 0) await this.#sees(() => said() !== '', 'an alert', alertMs).catch(() => undefined);
-		for (let tries = 0; tries < 20; tries++) {
+		const away = (): number => {
 			const lines = this.#terminal.screen();
-			const wanted = lines.findIndex((line) => row.test(line));
-			const selected = lines.findIndex((line) => /^>\S/.test(line));
-			if (wanted === selected) return said();
-			await this.#hands.press(wanted > selected ? 'j' : 'k');
-			await this.#sees((terminal) => terminal.screen()[selected]?.startsWith('>') !== true, 'another row to be selected');
+			return lines.findIndex((line) => row.test(line)) - lines.findIndex((line) => /^>\S/.test(line));
+		};
+		for (let tries = 0; tries < 20; tries++) {
+			const before = away();
+			if (before === 0) return said();
+			await this.#hands.press(before > 0 ? 'j' : 'k');
+			// Rows may change places meanwhile: what counts is where it stands after the key.
+			await this.#sees(() => away() !== before, 'the selection to move', 2000).catch(() => undefined);
 		}
 		throw new Error(`cannot get to the row of ${service}; the screen:\n${this.#terminal.text()}`);
+	}
+
+	/** Leaves only the rows that match. */
+	async filter(text: string): Promise<void> {
+		await this.#hands.type(`/${text}`);
+		await this.#hands.press(keys.enter);
+		await this.#sees(`filter /${text}`, 'the filter');
 	}
 
 	/** Opens the picker, finds the playbook in it, fills in its form and starts it. */
@@ -242,7 +252,7 @@ export class Person {
 }
 
 /** A cut text, with the mark of what was left out, is the beginning of the whole one. */
-const same = (shown: string, whole: string): boolean => shown !== '' && (shown === whole || (/…$/.test(shown) && whole.startsWith(shown.slice(0, -1))));
+const same = (shown: string, whole: string): boolean => shown !== '' && (shown === whole || (shown.endsWith('…') && whole.startsWith(shown.slice(0, -1))));
 
 const isMissing = (param: Param | undefined): boolean => param !== undefined && param.default === undefined && !param.optional;
 

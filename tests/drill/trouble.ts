@@ -7,16 +7,17 @@ import type { RecoveryWatch } from './recovery.ts';
 /** A restart takes a moment: the service has to be well within so long after a run that says it is, ms. */
 const settleMs = 10_000;
 
-const standingOf = (exercise: Exercise, ground: Ground): Promise<Standing> => (exercise.standing ?? ((each: Ground) => each.standing()))(ground);
+/** How the service stands, as far as an exercise is concerned. */
+export const standingOf = (exercise: Exercise, ground: Ground): Promise<Standing> => (exercise.standing ?? ((each: Ground) => each.standing()))(ground);
 
 /**
  * Brings the trouble about, and waits until it shows from outside.
  * @returns when it showed, `performance.now()`
  */
-export const bringAbout = async (exercise: Exercise, ground: Ground): Promise<number> => {
+export const bringAbout = async (exercise: Exercise, ground: Ground, signal?: AbortSignal): Promise<number> => {
 	if (exercise.trouble === undefined) return performance.now();
 	await exercise.trouble(ground);
-	await until(async () => !(await standingOf(exercise, ground)).well, { timeoutMs: patienceMs, everyMs: 100, what: `${exercise.title} to show` });
+	await until(async () => !(await standingOf(exercise, ground)).well, { timeoutMs: patienceMs, everyMs: 100, what: `${exercise.title} to show`, signal });
 	return performance.now();
 };
 

@@ -32,6 +32,6 @@ export class Typist {
 
 	/** A text, character by character. */
 	async type(text: string): Promise<void> {
-		await this.press(...text);
+		await this.press(...Array.from(text));
 	}
 }

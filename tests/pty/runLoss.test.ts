@@ -61,7 +61,7 @@ describe('a console that is lost in the middle of a command', () => {
 		await second.waitFor(/run it\? CHANGE/, { what: 'the change that comes after it' });
 		// The whole output is there, what was written before this console came included.
 		second.type('k+');
-		await second.waitFor('all of it');
+		await second.waitFor(/^ all of it/m);
 		expect(second.text()).toMatch(/line 1\s[^]*line 6\s/);
 		await expectOnce(home);
 		expect(home.lines('after')).toEqual([]);

@@ -131,7 +131,7 @@ describe('a playbook on the screen, 80 by 24', () => {
 		// The failed step's own undo first: it may have done a part of its work.
 		for (const [title, did] of [['It fails', 'unfail'], ['Mend it', 'unmend']] as const) {
 			await terminal.waitFor(new RegExp(`^>next ${title} `, 'm'));
-			await terminal.waitFor('run it? CHANGE');
+			await terminal.waitFor(/take it back\? CHANGE/);
 			terminal.type(keys.enter);
 			await terminal.waitFor(`Undo: ${title}?`);
 			terminal.type(keys.tab);
@@ -175,7 +175,7 @@ steps:
 		await confirmChange(terminal, 'Both');
 		const inside = async (): Promise<number> => {
 			const { Processes } = await containers.docker.getContainer(name).top();
-			return Processes.filter((each) => each.join(' ').includes(`sleep ${seconds}`)).length;
+			return (Processes as string[][]).filter((each) => each.join(' ').includes(`sleep ${seconds}`)).length;
 		};
 		await eventually('both run', async () => home.lines('did').length === 1 && (await inside()) > 1);
 		terminal.type('a');
@@ -197,7 +197,7 @@ steps:
 		const ended = await home.event('step_ended');
 		expect(ended.data).toMatchObject({ outcome: 'done', output: { bytes: 300_000_000 + 'the last line\n'.length } });
 		await terminal.waitFor(/^ done {2}/m);
-		await terminal.waitFor('the last line');
+		await terminal.waitFor(/^ the last line/m);
 		await terminal.waitFor(/MiB not kept/);
 		expect(sizeOf(home.state)).toBeLessThan(80 * 1024 * 1024);
 		expect(peakMiB(terminal.pid) - before).toBeLessThan(120);

@@ -80,13 +80,13 @@ steps:
 		await openForm(terminal, 'secret');
 		terminal.type(secret);
 		await terminal.waitFor('*'.repeat(secret.length));
-		terminal.type(`${keys.enter}`);
+		terminal.type(keys.enter);
 		await terminal.waitFor('> Start <');
 		terminal.type(keys.enter);
 		await confirmChange(terminal, 'Use it');
 		await terminal.waitFor(/the token is \(secret\)/);
 		await terminal.waitFor(/failed: exit 3/);
-		terminal.type(`${keys.enter}`);
+		terminal.type(keys.enter);
 		await terminal.waitFor('Failed: Use it');
 		terminal.type(keys.escape);
 		const exported = await startCommand(launcher, ['journal', 'export'], { ...home.env, DOCKER_HOST: address }, home.dir).ended;

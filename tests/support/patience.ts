@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
  * How long a test waits for what will come, ms. A wait ends as soon as its condition holds, so a long limit costs time
  * only where a test fails; a short one fails on a machine that is slow or busy.
  */
-export const patienceMs = Number(process.env['TMPP'] ?? 60_000);
+export const patienceMs = 60_000;
 
 /** Limit of one test or hook, ms: several waits in a row may each be slow. */
 export const testLimitMs = 240_000;

@@ -1,6 +1,8 @@
 // `npm run picture`: makes docs/screen.svg from the cells of a real terminal in which the console shows the range.
 // Needs an engine with the range up and a fault made (npm run demo, or sitrep drill up and sitrep drill break).
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { openTerminal, type SeenCell } from './terminal.ts';
@@ -63,21 +65,32 @@ const rowOf = (cells: readonly SeenCell[], row: number): string => {
 	return parts.join('');
 };
 
+const state = mkdtempSync(join(tmpdir(), 'sitrep-picture-'));
 await using terminal = await openTerminal({
 	command: fileURLToPath(new URL('../../bin/sitrep', import.meta.url)),
-	env: { DOCKER_HOST: process.env['DOCKER_HOST'] },
+	env: { DOCKER_HOST: process.env['DOCKER_HOST'], SITREP_STATE_DIR: state },
 	columns,
 	rows,
 });
 await terminal.waitFor(/P0 cloud-native-poc/, { timeout: 60_000 });
 await terminal.waitFor(/ERROR/, { timeout: 60_000 });
+// The playbook for it, up to the first change that asks.
+terminal.type('p');
+await terminal.waitFor(/P0: container crashed/);
+terminal.type('P0: container crashed');
+await terminal.waitFor(/> P0 P0: container crashed|P0 P0: container crashed/);
+terminal.type('\r');
+await terminal.waitFor(/> Start </);
+terminal.type('\r');
+await terminal.waitFor(/run it\? CHANGE/, { timeout: 60_000 });
+rmSync(state, { recursive: true, force: true });
 const width = columns * cell.width + 2 * margin;
 const height = rows * cell.height + 2 * margin;
 const lines = Array.from({ length: rows }, (_, row) => rowOf(terminal.cells(row), row));
 writeFileSync(
 	new URL('../../docs/screen.svg', import.meta.url),
 	`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13">
-<title>sitrep showing a container that was killed for memory</title>
+<title>sitrep showing a container that was killed for memory, and the playbook for it</title>
 <rect width="100%" height="100%" rx="8" fill="${background}"/>
 ${lines.join('\n')}
 </svg>

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor } from '../../domain/journal.ts';
 import type { RunHandle, StepOutput } from '../../domain/run/control.ts';
 import type { RunState, StepState, Waiting } from '../../domain/run/state.ts';
+import { formatBytes } from '../../domain/bytes.ts';
 import { formatLatency } from '../../domain/duration.ts';
 import { answerWaiting, type Asker } from './answer.ts';
 
@@ -122,7 +123,7 @@ class Teller {
 			told.total = total;
 			told.last = lines.at(-1)?.text ?? '';
 		}
-		if (droppedBytes > 0) this.#options.print(`     | … ${droppedBytes} bytes from the middle of it were not kept …`);
+		if (droppedBytes > 0) this.#options.print(`     | … ${formatBytes(droppedBytes)} from the middle of it were not kept …`);
 	}
 }
 
@@ -153,11 +154,11 @@ export const drive = async (handle: RunHandle, options: DriveOptions): Promise<D
 			wake = Promise.withResolvers();
 			listen(handle);
 			await teller.tell(handle);
+			if (acted && handle.role !== 'acting') options.print(`${handle.holder === undefined ? 'another console' : whoIs(handle.holder.holder)} took the run over; nothing more is started from here. Ctrl-C stops watching.`);
+			acted = handle.role === 'acting';
 			if (handle.state.endedAt !== undefined) return { kind: 'over' };
 			if (options.signal.aborted) return { kind: 'left' };
 			const active = deepest(handle);
-			if (acted && handle.role !== 'acting') options.print(`${handle.holder === undefined ? 'another console' : whoIs(handle.holder.holder)} took the run over; nothing more is started from here. Ctrl-C stops watching.`);
-			acted = handle.role === 'acting';
 			const { waiting } = active;
 			if (waiting !== undefined && active.role === 'acting' && waitingKey(active, waiting) !== refusedAt) {
 				const answer = await answerWaiting(active, waiting, options);

@@ -18,6 +18,12 @@ const closed = (ui: UiState): UiState => {
 	return rest;
 };
 
+/** With the current step selected again: once something was said, the pane shows what comes next. */
+const following = (ui: UiState): UiState => {
+	const { runStep: _step, ...rest } = ui;
+	return rest;
+};
+
 const matching = (dialog: DialogOf<'picker'>, query: string): DialogOf<'picker'> => ({
 	...dialog,
 	query,
@@ -111,7 +117,7 @@ const reduceOptions = (ui: UiState, dialog: DialogOf<'options'>, action: Action)
 	const { answer } = item;
 	if (answer.kind === 'none') return step(closed(ui));
 	if (answer.kind === 'dialog') return step({ ...ui, dialog: answer.dialog });
-	return step(item.stays === true ? { ...ui, dialog: ticked(dialog, item.id) } : closed(ui), effectOf(answer));
+	return step(item.stays === true ? { ...ui, dialog: ticked(dialog, item.id) } : following(closed(ui)), effectOf(answer));
 };
 
 const isTick = (item: OptionItem): boolean => item.answer.kind === 'command' && item.answer.command.kind === 'tick';
@@ -160,7 +166,7 @@ const reduceText = (ui: UiState, dialog: DialogOf<'text'>, action: Action): Step
 			return step({ ...ui, dialog: { ...dialog, text: edited(dialog.text, action) } });
 		case 'accept':
 			if (dialog.required && dialog.text.trim() === '') return step(ui, { kind: 'notice', text: 'it cannot stay empty; Esc cancels', tone: 'plain' });
-			return step(closed(ui), { kind: 'run', command: textCommand(dialog.about, dialog.text) });
+			return step(dialog.about.kind === 'note' ? closed(ui) : following(closed(ui)), { kind: 'run', command: textCommand(dialog.about, dialog.text) });
 		default:
 			return step(ui);
 	}

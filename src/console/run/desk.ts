@@ -13,7 +13,10 @@ import { runView } from './select.ts';
 /** What stands behind the playbook pane. Made after the first frame: loading it takes a while. */
 export interface RunBench {
 	readonly responder: Responder;
-	readonly playbooks: readonly LoadedPlaybook[];
+	/** Reads the playbooks: takes a while, and an unfinished run can be opened before. */
+	readLibrary(): Promise<void>;
+	/** Absent until they have been read. */
+	readonly playbooks: readonly LoadedPlaybook[] | undefined;
 	/** What keeps playbooks from being offered. */
 	readonly problems: readonly PlaybookProblem[];
 	/** Playbooks that fit, those whose triggers fire first. */
@@ -35,6 +38,8 @@ export interface DeskPorts {
 const lookEveryMs = 5000;
 /** Output of a step under way is shown anew so often, ms. */
 const outputEveryMs = 250;
+/** What a step has written so far is read a moment after its output was opened, and then shown at once, ms. */
+const outputSoonMs = 100;
 /** Lines of output that a pane may show. */
 const outputLines = 400;
 
@@ -76,6 +81,7 @@ export class RunDesk {
 		} finally {
 			this.#begun.resolve();
 		}
+		// Runs that wait come first: whoever comes back after a crash must not wait for the library.
 		await this.#look();
 		const endLooking = this.#ports.clock.every(lookEveryMs, () => void this.#look());
 		const endShowing = this.#ports.clock.every(outputEveryMs, () => {
@@ -85,6 +91,13 @@ export class RunDesk {
 			endLooking();
 			endShowing();
 		};
+		try {
+			await this.#bench.readLibrary();
+			if (this.#handle !== undefined) this.#resolved = this.#resolve(this.#bench, this.#handle);
+		} catch (error) {
+			this.#failure = wordsOf(error);
+		}
+		this.#ports.changed('event');
 	}
 
 	/** An act of the action menu. Its record is durable before the engine is asked; without a record nothing is done. */
@@ -98,7 +111,7 @@ export class RunDesk {
 	/** Why no playbook can be offered: they are still being read, or could not be. */
 	get unready(): { readonly loading: boolean; readonly words: string } | undefined {
 		if (this.#failure !== undefined) return { loading: false, words: `no playbooks: ${this.#failure}` };
-		return this.#bench === undefined ? { loading: true, words: 'reading the playbooks …' } : undefined;
+		return this.#bench?.playbooks === undefined ? { loading: true, words: 'reading the playbooks …' } : undefined;
 	}
 
 	get bench(): RunBench | undefined {
@@ -170,7 +183,7 @@ export class RunDesk {
 
 	async start(request: { readonly playbook: string; readonly service?: string; readonly values: Readonly<Record<string, string>>; readonly dryRun: boolean; readonly faultAt?: number }): Promise<string | undefined> {
 		const bench = this.#bench;
-		const loaded = bench?.playbooks.find((each) => each.playbook.id === request.playbook);
+		const loaded = bench?.playbooks?.find((each) => each.playbook.id === request.playbook);
 		if (bench === undefined || loaded === undefined) return `there is no playbook ${request.playbook}`;
 		const secretNames = new Set(Object.entries(loaded.playbook.params).flatMap(([name, param]) => (param.type === 'secret' ? [name] : [])));
 		const given = Object.entries(request.values).filter(([, value]) => value !== '');
@@ -208,7 +221,7 @@ export class RunDesk {
 
 	/** The steps of a run that was opened, as they would be carried out. */
 	#resolve(bench: RunBench, { state }: RunHandle): ReadonlyMap<string, ResolvedStep> {
-		const loaded = bench.playbooks.find((each) => each.hash === state.hash);
+		const loaded = bench.playbooks?.find((each) => each.hash === state.hash);
 		if (loaded === undefined) return new Map();
 		const params = Object.fromEntries(Object.entries(state.params).map(([name, value]) => [name, String(value)]));
 		const steps = bench.responder.resolve({ playbook: loaded, params, secrets: {}, dryRun: false, ...(state.service === undefined ? {} : { service: state.service }) });
@@ -284,6 +297,7 @@ export class RunDesk {
 		if (this.#output?.execution !== key) {
 			this.#output?.reader.close();
 			this.#output = { execution: key, reader: active.output(execution) };
+			this.#ports.clock.after(outputSoonMs, () => this.#ports.changed('event'));
 		}
 		return this.#output.reader;
 	}
@@ -294,10 +308,10 @@ export class RunDesk {
 
 	#emptyWords(unfinished: number): NonNullable<PlaybookView['words']> {
 		if (this.#failure !== undefined) return { kind: 'error', text: `no playbooks: ${this.#failure}`, advice: 'sitrep doctor looks at the state folder' };
-		if (this.#bench === undefined) return { kind: 'loading', text: 'reading the playbooks' };
+		if (this.#bench?.playbooks === undefined && unfinished === 0) return { kind: 'loading', text: 'reading the playbooks' };
 		if (this.#notStarted !== undefined) return { kind: 'error', text: `not started: ${this.#notStarted}`, advice: 'p lists the playbooks again' };
 		if (unfinished > 0) return { kind: 'empty', text: `${unfinished === 1 ? 'a run is' : `${unfinished} runs are`} not finished`, advice: 'p lists them: choose one to carry on' };
-		const broken = this.#bench.problems.filter((each) => each.level === 'error').length;
+		const broken = (this.#bench?.problems ?? []).filter((each) => each.level === 'error').length;
 		return { kind: 'empty', text: 'no playbook runs', advice: `p lists those that fit the selected service${broken === 0 ? '' : `; ${broken} errors keep others away: sitrep playbook lint`}` };
 	}
 

@@ -42,8 +42,15 @@ const newest = (step: StepState): Attempt | undefined => step.attempts.at(-1);
 /** First line, harmless. */
 const line = (text: string): string => sanitiseText(text.split('\n')[0] ?? '');
 
-const rowWords = (step: StepState, resolved: ResolvedStep | undefined): string => {
+type Confirming = Extract<Waiting, { kind: 'confirm' }>;
+
+/** The undo that waits to be confirmed: its step is done, failed or skipped, and comes next all the same. */
+const undoNext = (scene: RunScene): Confirming | undefined => (scene.waiting?.kind === 'confirm' && scene.waiting.undo ? scene.waiting : undefined);
+
+const rowWords = (step: StepState, resolved: ResolvedStep | undefined, undo: Confirming | undefined): string => {
 	const attempt = newest(step);
+	if (undo !== undefined) return `undo: ${line(undo.command)}`;
+	if (step.status === 'pending' && resolved !== undefined) return line(resolved.command);
 	if (step.words !== undefined) return line(step.words);
 	if (attempt?.words !== undefined) return line(attempt.words);
 	if (attempt?.look !== undefined) return line(attempt.look.words);
@@ -57,7 +64,7 @@ const askWords = (waiting: Waiting, playbook: Playbook): RunView['asks'] => {
 	const title = 'step' in waiting ? (playbook.steps.find((each) => each.id === waiting.step)?.title ?? waiting.step) : '';
 	switch (waiting.kind) {
 		case 'confirm':
-			return { words: waiting.typed === undefined ? `run it? ${waiting.risk.toUpperCase()}` : `DESTRUCTIVE: type ${waiting.typed}`, tone: waiting.typed === undefined ? 'plain' : 'p0', keys: 'Enter: look and confirm  s: skip' };
+			return { words: waiting.typed === undefined ? `${waiting.undo ? 'take it back' : 'run it'}? ${waiting.risk.toUpperCase()}` : `DESTRUCTIVE: type ${waiting.typed}`, tone: waiting.typed === undefined ? 'plain' : 'p0', keys: 'Enter: look and confirm  s: skip' };
 		case 'choose':
 			return { words: 'which cause is it?', tone: 'plain', keys: 'Enter: choose' };
 		case 'manual':
@@ -109,13 +116,14 @@ const detailOf = (input: RunInput, id: string): StepDetail | undefined => {
 	const command = asked?.command ?? attempt?.command ?? resolved?.command ?? '';
 	const target = asked?.target ?? resolved?.target;
 	const loses = asked?.loses ?? resolved?.loses;
-	const words = stands.words ?? attempt?.words ?? attempt?.look?.words;
+	// A step that is tried anew has no result yet; that of an earlier try would be taken for it.
+	const words = asked?.undo === false ? undefined : (stands.words ?? attempt?.words ?? attempt?.look?.words);
 	return {
 		id,
 		number: index + 1,
 		title: step.title,
-		mark: markOf(stands, state.current),
-		risk: step.risk,
+		mark: asked?.undo === true ? 'next' : markOf(stands, state.current),
+		risk: asked?.risk ?? step.risk,
 		command: sanitiseText(command),
 		host: input.host,
 		...(target === undefined ? {} : { target: sanitiseText(target) }),
@@ -148,7 +156,9 @@ const followedBy = (state: RunState): RunView['next'] => {
 };
 
 /** Rows of the steps, in the order of the playbook. */
-const rowsOf = (state: RunState, resolved: RunInput['resolved']): readonly StepRow[] => {
+const rowsOf = (scene: RunScene, resolved: RunInput['resolved']): readonly StepRow[] => {
+	const { state } = scene;
+	const undoing = undoNext(scene);
 	let phase: string | undefined;
 	return state.playbook.steps.flatMap((step): readonly StepRow[] => {
 		const stands = state.steps.find((each) => each.id === step.id);
@@ -156,13 +166,14 @@ const rowsOf = (state: RunState, resolved: RunInput['resolved']): readonly StepR
 		const begins = step.phase !== undefined && step.phase !== phase ? state.playbook.phases.find((each) => each.id === step.phase)?.title : undefined;
 		phase = step.phase ?? phase;
 		const durationMs = newest(stands)?.durationMs;
+		const undo = undoing?.step === step.id ? undoing : undefined;
 		return [
 			{
 				id: step.id,
-				mark: markOf(stands, state.current),
+				mark: undo === undefined ? markOf(stands, state.current) : 'next',
 				title: step.title,
-				words: rowWords(stands, resolved.get(step.id)),
-				risk: step.risk,
+				words: rowWords(stands, resolved.get(step.id), undo),
+				risk: undo?.risk ?? step.risk,
 				...(durationMs === undefined ? {} : { durationMs }),
 				...(begins === undefined ? {} : { phase: begins }),
 			},
@@ -174,7 +185,7 @@ const rowsOf = (state: RunState, resolved: RunInput['resolved']): readonly StepR
 export const runView = (input: RunInput): RunView => {
 	const { scene, now } = input;
 	const { state } = scene;
-	const rows = rowsOf(state, input.resolved);
+	const rows = rowsOf(scene, input.resolved);
 	const currentIndex = rows.findIndex((row) => row.id === state.current);
 	const selected = Math.max(0, scene.selected === undefined ? (currentIndex === -1 ? rows.length - 1 : currentIndex) : rows.findIndex((row) => row.id === scene.selected));
 	const phase = phaseNow(state, now);

@@ -1,8 +1,10 @@
 import process from 'node:process';
 import type { Live } from '../../console/live.ts';
 import type { RunBench } from '../../console/run/desk.ts';
+import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
 import { systemClock } from '../../domain/systemClock.ts';
 import { fitPlaybooks } from '../../respond/playbook/fit.ts';
+import type { Library } from '../../respond/playbook/library.ts';
 import type { Setting } from '../setting.ts';
 import { factsOf } from './facts.ts';
 import { readLibrary } from './library.ts';
@@ -10,9 +12,9 @@ import { openResponding } from './responder.ts';
 
 /** What stands behind the playbook pane of a console. */
 export const openBench = async (setting: Setting, live: Live): Promise<RunBench> => {
-	const library = await readLibrary();
+	let library: Library | undefined;
 	const person = process.env['SITREP_PERSON'];
-	const playbooks = new Map(library.playbooks.map((each) => [each.playbook.id, each]));
+	const playbooks = new Map<string, LoadedPlaybook>();
 	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now()), ...(person === undefined ? {} : { person }) });
 	const { responder, journal, actor } = responding;
 	return {
@@ -24,10 +26,18 @@ export const openBench = async (setting: Setting, live: Live): Promise<RunBench>
 			resolve: (request) => responder.resolve(request),
 			close: () => responding.close(),
 		},
-		playbooks: library.playbooks,
-		problems: library.problems,
+		async readLibrary() {
+			library = await readLibrary();
+			for (const each of library.playbooks) playbooks.set(each.playbook.id, each);
+		},
+		get playbooks() {
+			return library?.playbooks;
+		},
+		get problems() {
+			return library?.problems ?? [];
+		},
 		fits: (status) =>
-			status === undefined ? [] : fitPlaybooks(library.playbooks, status.service, status.alerts).map((fit) => ({ loaded: fit.loaded, why: fit.why, fires: fit.alert?.state === 'firing', values: fit.params })),
+			status === undefined || library === undefined ? [] : fitPlaybooks(library.playbooks, status.service, status.alerts).map((fit) => ({ loaded: fit.loaded, why: fit.why, fires: fit.alert?.state === 'firing', values: fit.params })),
 		async record(event) {
 			const [stored] = await journal.append([{ actor, event }]);
 			if (stored === undefined) throw new Error('the journal gave nothing back');

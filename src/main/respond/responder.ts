@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -36,6 +37,9 @@ const environmentFor = ({ address, context }: EngineTarget): Readonly<Record<str
 	return { ...Object.fromEntries(kept), ...(context === undefined ? { DOCKER_HOST: address } : { DOCKER_CONTEXT: context }) };
 };
 
+/** Memory rather than disk: the disk may be what is full. */
+const spareParent = (): string => [process.env['XDG_RUNTIME_DIR'], '/dev/shm'].find((each) => each !== undefined && existsSync(each)) ?? tmpdir();
+
 /** What runs and records playbooks here. */
 export interface Responding {
 	readonly responder: Responder;
@@ -51,13 +55,20 @@ export interface Responding {
 export const openResponding = async (parts: {
 	readonly engine: Engine;
 	readonly about: EngineInfo | undefined;
+	/** Playbooks by id; may be filled later. */
 	readonly playbooks: ReadonlyMap<string, LoadedPlaybook>;
 	readonly facts: (service: string | undefined) => Facts;
 	readonly person?: string;
 }): Promise<Responding> => {
 	const { engine } = parts;
 	const folder = stateFolder();
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	try {
+		mkdirSync(folder, { recursive: true, mode: 0o700 });
+	} catch {
+		// The journal says what is wrong with it, where it matters: before a change.
+	}
+	let spare: string | undefined;
+	const spareFolder = (): string => (spare ??= mkdtempSync(join(spareParent(), 'sitrep-')));
 	const journal = await openJournal(join(folder, 'journal.db'));
 	const supervisor = createCommandSupervisor();
 	const actor = actorOf(parts.person === undefined ? {} : { person: parts.person });
@@ -88,18 +99,19 @@ export const openResponding = async (parts: {
 			return loaded.playbook;
 		},
 		stateFolder: folder,
+		spareFolder,
 		openOutput: (at) => followOutput(at),
 		removeFolder: (at) => void rm(at, { recursive: true, force: true }),
 		engine: { name: target.name, address: target.address, hostName: parts.about?.hostName ?? target.name },
 		actor,
 	});
-	const known = new Map([...parts.playbooks].map(([id, { playbook }]) => [id, playbook]));
 	return {
 		responder: {
 			actor,
 			start(request) {
 				// A playbook with an error never runs: its risks cannot be trusted.
-				const errors = lintPlaybook(request.playbook, { library: known }).filter((problem) => problem.level === 'error');
+				const library = new Map([...parts.playbooks].map(([id, { playbook }]) => [id, playbook]));
+				const errors = lintPlaybook(request.playbook, { library }).filter((problem) => problem.level === 'error');
 				if (errors.length > 0) return Promise.reject(new RunError(errors.map(formatPlaybookProblem).join('; '), `sitrep playbook lint ${request.playbook.file}`));
 				return responder.start(request);
 			},
@@ -115,6 +127,7 @@ export const openResponding = async (parts: {
 			actions.close();
 			supervisor.close();
 			await journal.close();
+			if (spare !== undefined) rmSync(spare, { recursive: true, force: true });
 		},
 	};
 };

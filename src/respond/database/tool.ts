@@ -23,8 +23,8 @@ export const runDatabaseTool = async (action: DatabaseAction, options: DatabaseT
 	} catch (error) {
 		const words = error instanceof Error ? error.message : String(error);
 		const advice = error instanceof DatabaseError ? error.advice : undefined;
-		options.print(words);
-		if (advice !== undefined) options.print(advice);
+		// One line: the last one is what the step's row shows.
+		options.print(advice === undefined ? words : `${words}. ${advice}`);
 		return { ok: false, value: { error: words, ...(advice === undefined ? {} : { advice }) } };
 	}
 };

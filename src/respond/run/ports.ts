@@ -31,6 +31,8 @@ export interface RunPorts {
 	readonly prefill?: (playbook: LoadedPlaybook, service: string | undefined) => Readonly<Record<string, ParamValue>>;
 	/** Where executions keep their files: `<stateFolder>/runs/<runId>/<execution>/`. */
 	readonly stateFolder: string;
+	/** Where they keep them while the state folder takes nothing: reading steps run without a record. Absolute. */
+	readonly spareFolder?: () => string;
 	/** Reads the output in the folder of an execution; absent where it has none. */
 	readonly openOutput: (folder: string) => StepOutput | undefined;
 	/** Removes the folder of a look that is not needed any more. */

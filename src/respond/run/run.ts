@@ -219,7 +219,8 @@ export class Run implements RunHandle {
 	}
 
 	#folder(execution: string): string {
-		return join(this.#ports.stateFolder, 'runs', this.id, execution);
+		const { stateFolder, spareFolder } = this.#ports;
+		return join(this.recorder.trouble === undefined || spareFolder === undefined ? stateFolder : spareFolder(), 'runs', this.id, execution);
 	}
 
 	/** Another console has the run now: nothing more is started here, and what runs is left to it. */

@@ -10,10 +10,12 @@ import { keyToFrame } from './keyToFrame.ts';
 import { killToRow } from './killToRow.ts';
 import { logThroughput } from './logThroughput.ts';
 import { memory } from './memory.ts';
+import { runOutput } from './runOutput.ts';
+import { runResume } from './runResume.ts';
 import { stalledReader } from './stalledReader.ts';
 import { stepOutput } from './stepOutput.ts';
 import { stepOverhead } from './stepOverhead.ts';
 import { terminalBytes } from './terminalBytes.ts';
 
 /** Every figure, in the order of the page; those with as many containers stand together, for making them takes time. */
-export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, importRunbooks, journalAppend, journalVerify, journalOpen];
+export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, runResume, runOutput, importRunbooks, journalAppend, journalVerify, journalOpen];

@@ -1,6 +1,6 @@
 import type { Exercise } from '../exercise.ts';
 import { fast, withCpu, withMemory, withoutErrors, withRoom } from './standings.ts';
-import { backUp, deleteRows, insist, loseData, loseImage, mendSetting, rollBack, runAsUser, takeDatabaseAway, values } from './work.ts';
+import { backUp, backUpPacked, deleteRows, insist, loseData, loseImage, mendSetting, rollBack, runAsUser, takeDatabaseAway, values } from './work.ts';
 
 /** P0: Container Crashed, immediate actions and verification. */
 const crashed = [
@@ -105,6 +105,7 @@ export const faultExercises: readonly Exercise[] = [
 		playbook: 'p09-database-restore',
 		prepare: backUp,
 		trouble: deleteRows,
+		silent: true,
 		standing: async (ground) => {
 			const standing = await ground.standing();
 			if (!standing.well) return standing;
@@ -121,15 +122,16 @@ export const faultExercises: readonly Exercise[] = [
 		id: 'data-lost',
 		title: 'database file gone',
 		playbook: 'p09-complete-data-loss',
-		prepare: backUp,
+		prepare: backUpPacked,
 		trouble: loseData,
 		values,
 		async effect(ground) {
 			insist((await ground.keepsLastRow()) === true, 'the row of the backup is not back');
+			insist((await ground.inspect('worker'))?.State.Running === true, 'the worker was left stopped');
 		},
 		written: {
-			commands: ['docker stop cloud-native-poc', 'gunzip -c backups/app-latest.db.gz > data/app.db', 'sqlite3 data/app.db "PRAGMA integrity_check;"', 'chmod 644 data/app.db', 'docker start cloud-native-poc', 'curl http://localhost:8000/health', 'curl http://localhost:8000/api/items'],
-			differs: 'names a file that its own backup script never writes; gunzip then leaves an empty database, integrity_check says ok of it, and the service fills it anew',
+			commands: ['docker stop cloud-native-poc', 'gunzip -c backups/app-20300101-0000.db.gz > data/app.db', 'sqlite3 data/app.db "PRAGMA integrity_check;"', 'chmod 644 data/app.db', 'docker start cloud-native-poc', 'curl http://localhost:8000/health', 'curl http://localhost:8000/api/items'],
+			differs: 'names app-latest.db.gz, which its own backup script never writes (the drill takes the one that is there)',
 		},
 	},
 	{
@@ -160,6 +162,7 @@ export const faultExercises: readonly Exercise[] = [
 		title: 'stopped on request',
 		playbook: 'p09-container-start',
 		trouble: (ground) => ground.break('stopped'),
+		silent: true,
 		values,
 		written: { commands: ['docker start cloud-native-poc', 'docker ps | grep cloud-native-poc', 'curl http://localhost:8000/health'], differs: 'the curl is refused in the same second' },
 	},
@@ -170,7 +173,6 @@ export const faultExercises: readonly Exercise[] = [
 		trouble: (ground) => ground.break('restart-loop'),
 		values,
 		byHand: { 'Mend what it starts with': mendSetting },
-		mayLoseRows: true,
 		written: {
 			commands: ['docker logs cloud-native-poc', 'lsof -i :8000', "docker inspect cloud-native-poc | jq '.[0].Mounts'", 'docker images cloud-native-poc', 'docker rm -f cloud-native-poc', 'docker volume ls', 'docker volume rm cloud-native-poc_data'],
 			differs: 'removes the container, and with it the record of its mounts, and then the volume with the database',

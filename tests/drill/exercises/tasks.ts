@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Exercise } from '../exercise.ts';
@@ -89,7 +89,7 @@ export const taskExercises: readonly Exercise[] = [
 		},
 		async effect(ground) {
 			await isMaintained(ground);
-			const [archive] = await filesOf(logFolder(ground), /^archive-\d{6}\.tar\.gz$/);
+			const [archive] = await filesOf(logFolder(ground), /^archive-[\d-]+\.tar\.gz$/);
 			const { stdout } = await promisify(execFile)('tar', ['-tzf', archive ?? '']);
 			insist(stdout.includes('app-old.log') && stdout.includes('app-new.log'), `the archive holds ${stdout}`);
 			insist((await filesOf(logFolder(ground), /^app-old\.log$/)).length === 0, 'the old log is still there');

@@ -1,7 +1,6 @@
-import { chmod, copyFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
-import { readFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { settled } from '../../../src/drill/engineCalls.ts';
 import { order } from '../../../src/drill/rangeBreak.ts';
 import { goodVersion } from '../../../src/drill/rangeNames.ts';
@@ -33,6 +32,14 @@ export const rollBack = async (ground: Ground): Promise<void> => {
 export const backUp = async (ground: Ground): Promise<void> => {
 	const file = join(ground.folder, 'backups', 'app-20300101-0000.db');
 	ground.sqlite((database) => database.prepare('VACUUM INTO ?').run(file));
+};
+
+/** The same, packed. */
+export const backUpPacked = async (ground: Ground): Promise<void> => {
+	await backUp(ground);
+	const [file = ''] = await filesOf(join(ground.folder, 'backups'), /^app-2030/);
+	await writeFile(`${file}.gz`, gzipSync(await readFile(file)));
+	await rm(file);
 };
 
 /** The data are lost: both writers end, and the database goes. */
@@ -67,7 +74,6 @@ export const runAsUser = async (ground: Ground): Promise<void> => {
 };
 
 const chownAll = async (ground: Ground, id: number): Promise<void> => {
-	const { chown } = await import('node:fs/promises');
 	await chown(ground.folder, id, id);
 	for (const name of await readdir(ground.folder, { recursive: true })) await chown(join(ground.folder, name), id, id);
 };
@@ -115,7 +121,6 @@ export const hasGoodBackup = async (ground: Ground): Promise<void> => {
 
 /** Files that are as old as those the monthly tasks remove. */
 export const makeOldFiles = async (ground: Ground): Promise<void> => {
-	const { mkdir } = await import('node:fs/promises');
 	const logs = values(ground)['logs'] ?? '';
 	await mkdir(logs, { recursive: true });
 	const long = new Date(Date.now() - 40 * 86_400_000);

@@ -32,17 +32,20 @@ describe('a container made again on another image', () => {
 		expect(kinds.length).toBeGreaterThanOrEqual(40);
 	});
 
-	it.each(kinds.map((kind, index) => ({ ...kind, index })))('keeps $name, and no default of the old image', async ({ make, more, index }) => {
+	it.each(kinds.map((kind, index) => ({ ...kind, index })))('keeps $name, and no default of the old image', async ({ make, more, comesTo, index }) => {
 		const places = await bench.places();
 		const name = `${bench.prefix}-kind${index}`;
 		const wanted = make(places);
 		const id = await bench.create(name, 'old', wanted);
 		// What the engine itself makes of the same request on the other image is what has to come out.
-		const model = await bench.create(`${name}-model`, 'new', wanted);
+		const model = await bench.create(`${name}-model`, 'new', { ...wanted, ...comesTo });
 		if (more !== undefined) {
-			const { network, endpoint } = more(places);
+			const { network, endpoint, leave } = more(places);
 			for (const each of [id, model]) {
 				await bench.docker.getNetwork(network).connect({ Container: each, EndpointConfig: endpoint });
+				if (leave !== undefined) {
+					await bench.docker.getNetwork(leave).disconnect({ Container: each });
+				}
 			}
 		}
 		await bench.docker.getContainer(id).start();

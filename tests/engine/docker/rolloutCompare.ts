@@ -8,7 +8,8 @@ type Json = Record<string, unknown>;
  */
 export function settings(found: Docker.ContainerInspectInfo): Json {
 	const config = { ...found.Config } as unknown as Json;
-	if (config['Hostname'] === found.Id.slice(0, 12)) {
+	// Who shares another's network shows that one's name once it has started.
+	if (config['Hostname'] === found.Id.slice(0, 12) || found.HostConfig.NetworkMode?.startsWith('container:') === true) {
 		delete config['Hostname'];
 	}
 	config['Env'] = [...found.Config.Env].sort();
@@ -16,7 +17,7 @@ export function settings(found: Docker.ContainerInspectInfo): Json {
 	// Volumes without a name: where they are, and not which.
 	const anonymous = /^[0-9a-f]{64}$/;
 	host['Binds'] = (found.HostConfig.Binds ?? []).filter((bind) => !anonymous.test(bind.split(':')[0] ?? ''));
-	host['Mounts'] = ((host['Mounts'] ?? []) as Json[]).map((mount) => (anonymous.test(String(mount['Source'])) ? { ...mount, Source: '' } : mount));
+	host['Mounts'] = ((host['Mounts'] ?? []) as Json[]).map((mount) => (anonymous.test(String(mount['Source'])) ? { ...mount, Source: undefined } : mount));
 	return { config: withoutNothing(config), host: withoutNothing(host), networks: networks(found) };
 }
 

@@ -16,13 +16,15 @@ export interface KindPlaces {
 export interface Kind {
 	readonly name: string;
 	readonly make: (places: KindPlaces) => Partial<ContainerCreateOptions>;
+	/** What has to be asked of the other image beside it, to come to the same. */
+	readonly comesTo?: Partial<ContainerCreateOptions>;
 	/** Joined after it was made. */
-	readonly more?: (places: KindPlaces) => { readonly network: string; readonly endpoint: Readonly<Record<string, unknown>> };
+	readonly more?: (places: KindPlaces) => { readonly network: string; readonly endpoint: Readonly<Record<string, unknown>>; /** Left by hand. */ readonly leave?: string };
 }
 
 const second = 1e9;
 const stay = 'trap "exit 0" TERM; while :; do sleep 0.2; done';
-const healthy = { Test: ['CMD-SHELL', 'exit 0'], Interval: second / 4, Timeout: 60 * second, Retries: 3 };
+const healthy = { Test: ['CMD-SHELL', 'exit 0'], Interval: second / 4, Timeout: 40 * second, Retries: 3 };
 
 /** Each sets something that a recreated container has to have again. What a typing lacks is still what the engine takes. */
 export const kinds: readonly Kind[] = [
@@ -30,7 +32,7 @@ export const kinds: readonly Kind[] = [
 	{ name: 'variables, one over a default, one empty', make: () => ({ Env: ['OWN=1', 'COMMON=mine', 'EMPTY=', 'WITH=a=b c'] }) },
 	{ name: 'labels, one over a default', make: () => ({ Labels: { own: 'x', common: 'mine', 'sitrep.other': '{"a":1}' } }) },
 	{ name: 'a published port with an address', make: ({ network, port }) => ({ ExposedPorts: { '7000/tcp': {} }, HostConfig: { NetworkMode: network, PortBindings: { '7000/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] } } }) },
-	{ name: 'a published port that only the image exposes', make: ({ network, port }) => ({ HostConfig: { NetworkMode: network, PortBindings: { '8000/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port + 1) }] } } }) },
+	{ name: 'a published port that only the image exposes', make: ({ network, port }) => ({ HostConfig: { NetworkMode: network, PortBindings: { '8000/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] } } }), comesTo: { ExposedPorts: { '8000/tcp': {} } } },
 	{ name: 'exposed ports', make: () => ({ ExposedPorts: { '7001/tcp': {}, '7002/udp': {} } }) },
 	{ name: 'a named volume', make: ({ volume }) => ({ HostConfig: { Binds: [`${volume}:/store`] } }) },
 	{ name: 'a named volume over the path of the image\'s', make: ({ volume }) => ({ HostConfig: { Binds: [`${volume}:/old-data`] } }) },
@@ -48,6 +50,11 @@ export const kinds: readonly Kind[] = [
 		make: ({ network }) => ({ HostConfig: { NetworkMode: network }, NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: ['first'] } } } }),
 		more: ({ second: other }) => ({ network: other, endpoint: { Aliases: ['backend'] } }),
 	},
+	{
+		name: 'another network than it was made with',
+		make: ({ network }) => ({ HostConfig: { NetworkMode: network } }),
+		more: ({ network, second: other }) => ({ network: other, endpoint: { Aliases: ['moved'] }, leave: network }),
+	},
 	{ name: 'a hardware address', make: ({ network }) => ({ MacAddress: '02:42:0a:11:22:33', HostConfig: { NetworkMode: network } }) },
 	{ name: 'a link by name on a network', make: ({ network, peer }) => ({ HostConfig: { NetworkMode: network }, NetworkingConfig: { EndpointsConfig: { [network]: { Links: [`${peer}:db`] } } } }) },
 	{ name: 'the host\'s network', make: () => ({ HostConfig: { NetworkMode: 'host' } }) },
@@ -58,7 +65,6 @@ export const kinds: readonly Kind[] = [
 	{ name: 'cpu shares, quota and set', make: () => ({ HostConfig: { CpuShares: 512, CpuPeriod: 100_000, CpuQuota: 50_000, CpusetCpus: '0', CpusetMems: '0' } }) },
 	{ name: 'a limit of processes', make: () => ({ HostConfig: { PidsLimit: 40 } }) },
 	{ name: 'capabilities', make: () => ({ HostConfig: { CapAdd: ['NET_ADMIN', 'SYS_TIME'], CapDrop: ['MKNOD'] } }) },
-	{ name: 'privileged', make: () => ({ HostConfig: { Privileged: true } }) },
 	{ name: 'devices and their rules', make: () => ({ HostConfig: { Devices: [{ PathOnHost: '/dev/null', PathInContainer: '/dev/hole', CgroupPermissions: 'r' }], DeviceCgroupRules: ['c 42:* rmw'] } }) },
 	{ name: 'ulimits', make: () => ({ HostConfig: { Ulimits: [{ Name: 'nofile', Soft: 1024, Hard: 2048 }, { Name: 'core', Soft: 0, Hard: 0 }] } }) },
 	{ name: 'kernel settings', make: ({ network }) => ({ HostConfig: { NetworkMode: network, Sysctls: { 'net.ipv4.ip_local_port_range': '20000 30000', 'net.core.somaxconn': '256' } } }) },

@@ -1,7 +1,7 @@
 import type { RolloutAct, RolloutWay } from '../../../domain/rollout.ts';
 
 export const actIds = ['pin', 'create', 'attach', 'start', 'prove', 'expose', 'drain', 'divert', 'park', 'stop', 'aside', 'name'] as const;
-export const undoIds = ['rejoin', 'halt', 'unname', 'back', 'restart', 'reprove', 'unpark', 'discard'] as const;
+export const undoIds = ['rejoin', 'halt', 'unname', 'back', 'restart', 'reprove', 'unpark', 'withdraw', 'discard'] as const;
 export type ActId = (typeof actIds)[number] | (typeof undoIds)[number];
 
 export interface ActWords {
@@ -73,9 +73,10 @@ export function undoActs(way: RolloutWay, words: ActWords): readonly RolloutAct[
 			: [];
 	const unpark = words.policy === 'no' ? [] : [act('unpark', `give the old one its restart policy back (${words.policy})`, `${name} runs without its restart policy`, 'old')];
 	const discard = act('discard', 'remove the new one', `${name} as it was, and an unused container ${freshName}`, 'old');
+	const withdraw = act('withdraw', 'take the new one off its networks', 'both answer', 'both');
 	return way === 'stop-first'
 		? [halt, ...names('nobody'), ...restart('nobody'), ...unpark, discard]
-		: [...rejoin, ...restart('new'), ...names('both'), ...unpark, halt, discard];
+		: [...rejoin, ...restart('new'), ...names('both'), ...unpark, withdraw, halt, discard];
 }
 
 function act(id: ActId, words: string, leaves: string, serving: RolloutAct['serving']): RolloutAct {

@@ -4,6 +4,8 @@ import { fields, isFields, list, strings, text, type Fields } from '../narrow.ts
 
 /** Creating and changing wait for disk and networks. */
 const changeTimeoutMs = 60_000;
+/** Looking takes 0.3 ms; an engine that is just coming up may take a call and never answer it. */
+const lookTimeoutMs = 5000;
 /** The kill, and taking network and files down, after the grace. */
 const afterGraceMs = 20_000;
 
@@ -16,7 +18,7 @@ export class RolloutCalls {
 	}
 
 	async container(id: string, options?: CallOptions): Promise<Fields | undefined> {
-		return this.#optional(`/containers/${encodeURIComponent(id)}/json`, `inspect ${id.slice(0, 40)}`, options);
+		return this.#optional(`/containers/${encodeURIComponent(id)}/json`, `inspect ${id.slice(0, 40)}`, { timeoutMs: lookTimeoutMs, ...options });
 	}
 
 	/** The engine also takes the beginning of an id for a name; only the very name counts here. */

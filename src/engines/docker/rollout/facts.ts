@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, type CallOptions } from '../../../domain/engine.ts';
 import type { RolloutSubject } from '../../../domain/rollout.ts';
-import { fields, isFields, strings, text, type Fields } from '../narrow.ts';
+import { fields, isFields, list, strings, text, type Fields } from '../narrow.ts';
 import { nameOf, type RolloutCalls } from './calls.ts';
-import { idOf } from './look.ts';
+import { idOf, networksOf } from './look.ts';
 
 /** Everything a plan is worked out from. */
 export interface PlanFacts {
@@ -14,8 +14,8 @@ export interface PlanFacts {
 	readonly others: readonly Fields[];
 	/** True where there are more than were looked at. */
 	readonly moreOthers: boolean;
-	/** Ids of networks that are there. */
-	readonly networks: ReadonlySet<string>;
+	/** Networks of it that are there: name to id. */
+	readonly networks: ReadonlyMap<string, string>;
 	/** Paths written in the container's own layer; absent where the engine did not tell in time. */
 	readonly written: readonly string[] | undefined;
 	readonly apiVersion: string;
@@ -41,7 +41,7 @@ export async function gatherFacts(calls: RolloutCalls, subject: RolloutSubject, 
 		calls.image(text(container['Image']) ?? '', options),
 		calls.image(toImage, options),
 		calls.containers(options),
-		writtenFiles(calls, id, options),
+		writtenFiles(calls, container, options),
 		freeBytes(),
 	]);
 	const ids = listed.map(idOf).filter((other) => other !== '' && other !== id);
@@ -51,28 +51,29 @@ export async function gatherFacts(calls: RolloutCalls, subject: RolloutSubject, 
 		const found = await Promise.all(wanted.slice(at, at + 16).map(async (other) => calls.container(other, options)));
 		others.push(...found.filter(isFields));
 	}
-	const networks = new Set<string>();
-	for (const endpoint of Object.values(fields(fields(container['NetworkSettings'])['Networks']))) {
-		const network = await calls.network(text(fields(endpoint)['NetworkID']) ?? '', options);
-		if (network !== undefined) {
-			networks.add(text(network['Id']) ?? '');
+	const networks = new Map<string, string>();
+	for (const [name, networkId] of networksOf(container)) {
+		const found = text((await calls.network(networkId ?? name, options))?.['Id']);
+		if (found !== undefined) {
+			networks.set(name, found);
 		}
 	}
 	return { container, fromImage, toImage: target, others, moreOthers: ids.length > mostOthers, networks, written, apiVersion: agreed.version, product: agreed.kind, freeBytes: free };
 }
 
-/** Files only: a folder counts as changed by what is in it. */
-async function writtenFiles(calls: RolloutCalls, id: string, options: CallOptions): Promise<readonly string[] | undefined> {
+/** Files only: a folder counts as changed by what is in it, and where something is mounted the engine makes one. */
+async function writtenFiles(calls: RolloutCalls, container: Fields, options: CallOptions): Promise<readonly string[] | undefined> {
 	const late = new AbortController();
 	const timer = sleep(changesWithinMs, undefined, { signal: late.signal, ref: false }).catch(() => undefined);
 	try {
-		const found = await Promise.race([calls.changedFiles(id, { ...options, timeoutMs: changesWithinMs }), timer]);
+		const found = await Promise.race([calls.changedFiles(idOf(container), { ...options, timeoutMs: changesWithinMs }), timer]);
 		if (found === undefined) {
 			return undefined;
 		}
 		const paths = found.flatMap((change) => text(change['Path']) ?? []);
 		const folders = new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/'))));
-		return paths.filter((path) => !folders.has(path) && !/^\/(tmp|run|var\/run|dev|proc|sys)(\/|$)/.test(path));
+		const mounted = new Set([...list(container['Mounts']).map((mount) => text(fields(mount)['Destination'])), ...Object.keys(fields(fields(container['HostConfig'])['Tmpfs']))]);
+		return paths.filter((path) => !folders.has(path) && !mounted.has(path) && !/^\/(tmp|run|var\/run|dev|proc|sys)(\/|$)/.test(path));
 	} catch (error) {
 		if (error instanceof EngineError && error.kind !== 'unreachable') {
 			return undefined;

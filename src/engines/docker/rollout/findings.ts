@@ -83,7 +83,7 @@ export function writableMounts(container: Fields): readonly string[] {
 }
 
 function networkFindings({ attachments, networks }: FindingParts): RolloutFinding[] {
-	return attachments.filter(({ id }) => !networks.has(id)).map(({ name }) => finding('refuse', `network ${name}`, 'it is gone: make it again, or take the container off it'));
+	return attachments.filter(({ name }) => !networks.has(name)).map(({ name }) => finding('refuse', `network ${name}`, 'it is gone: make it again, or take the container off it'));
 }
 
 function portFindings({ container, others }: FindingParts): RolloutFinding[] {

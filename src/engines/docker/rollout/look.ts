@@ -40,10 +40,14 @@ export const policyName = (policy: Fields): string => text(policy['Name']) ?? 'n
 
 export const stateOf = (container: Fields): Fields => fields(container['State']);
 
-const endpoints = (container: Fields): readonly Fields[] => Object.values(fields(fields(container['NetworkSettings'])['Networks'])).map(fields);
+const endpoints = (container: Fields): readonly (readonly [string, Fields])[] => Object.entries(fields(fields(container['NetworkSettings'])['Networks'])).map(([name, value]) => [name, fields(value)]);
 
-/** Ids of the networks it is on. */
-export const networkIds = (container: Fields): ReadonlySet<string> => new Set(endpoints(container).flatMap((one) => text(one['NetworkID']) ?? []));
+/** Names and ids of the networks it is on. One that was never started knows them by name only. */
+export const networksOf = (container: Fields): readonly (readonly [string, string | undefined])[] => endpoints(container).map(([name, endpoint]) => [name, text(endpoint['NetworkID'])]);
+
+export function isOn(container: Fields, { id, name }: { readonly id: string; readonly name: string }): boolean {
+	return networksOf(container).some(([ownName, ownId]) => (ownId === undefined ? ownName === name : ownId === id));
+}
 
 /** Names beside its own, on any network. */
-export const aliasesOf = (container: Fields): ReadonlySet<string> => new Set(endpoints(container).flatMap((one) => strings(one['Aliases'])));
+export const aliasesOf = (container: Fields): ReadonlySet<string> => new Set(endpoints(container).flatMap(([, endpoint]) => strings(endpoint['Aliases'])));

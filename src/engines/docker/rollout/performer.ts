@@ -6,7 +6,7 @@ import type { ActId } from './acts.ts';
 import { nameOf, type RolloutCalls } from './calls.ts';
 import { createBody } from './createBody.ts';
 import type { PlanData } from './data.ts';
-import { idOf, isRunning, lookAt, parkedPolicy, policyName, policyOf, type Look } from './look.ts';
+import { idOf, isOn, isRunning, lookAt, networksOf, parkedPolicy, policyName, policyOf, type Look } from './look.ts';
 import { endpointWith, type Attachment } from './networks.ts';
 import { pinImage } from './pins.ts';
 import { prove } from './prove.ts';
@@ -57,13 +57,12 @@ export class Performer {
 		},
 		attach: async ({ fresh }) => {
 			const made = needed(fresh, this.data.freshName);
-			const own = Object.keys(networksOf(made));
-			for (const attachment of this.data.attachments.filter(({ id }) => !isOn(made, id))) {
+			for (const attachment of this.data.attachments.filter((one) => !isOn(made, one))) {
 				await this.calls.connect(attachment.id, idOf(made), endpointWith(attachment, this.#nameless ? [] : attachment.aliases));
 			}
 			// Made with a network that the old one was taken off by hand.
-			for (const name of own.filter((name) => !this.data.attachments.some(({ id }) => id === networksOf(made)[name]))) {
-				await this.calls.disconnect(networksOf(made)[name] ?? name, idOf(made));
+			for (const [name, id] of networksOf(made).filter(([name, id]) => !this.data.attachments.some((one) => one.name === name || one.id === id))) {
+				await this.calls.disconnect(id ?? name, idOf(made));
 			}
 		},
 		start: async ({ fresh }) => {
@@ -90,7 +89,7 @@ export class Performer {
 		},
 		divert: async ({ old }) => {
 			const leaving = needed(old, this.data.asideName);
-			for (const attachment of this.data.attachments.filter(({ id, aliases }) => aliases.length > 0 && isOn(leaving, id))) {
+			for (const attachment of this.data.attachments.filter((one) => one.aliases.length > 0 && isOn(leaving, one))) {
 				await this.calls.disconnect(attachment.id, idOf(leaving));
 			}
 		},
@@ -144,6 +143,12 @@ export class Performer {
 				await this.calls.setRestartPolicy(idOf(back), this.data.restartPolicy);
 			}
 		},
+		withdraw: async ({ fresh }) => {
+			// Stopped as it is, it would still be asked for the moment between its end and the loss of its names.
+			for (const attachment of fresh === undefined ? [] : this.data.attachments.filter((one) => isOn(fresh, one))) {
+				await this.calls.disconnect(attachment.id, idOf(needed(fresh, this.data.freshName)));
+			}
+		},
 		discard: async ({ fresh }) => {
 			if (fresh !== undefined && nameOf(fresh) === this.data.freshName) {
 				await this.calls.remove(idOf(fresh), true);
@@ -175,9 +180,8 @@ export class Performer {
 
 	/** The names of a container on a network are fixed when it joins: for others it has to leave and join again. */
 	async #joinWith(container: Fields, attachment: Attachment, names: readonly string[]): Promise<void> {
-		const network = Object.values(fields(fields(container['NetworkSettings'])['Networks'])).map(fields).find((one) => text(one['NetworkID']) === attachment.id);
-		if (network !== undefined) {
-			const own = strings(network['Aliases']);
+		if (isOn(container, attachment)) {
+			const own = strings(fields(fields(fields(container['NetworkSettings'])['Networks'])[attachment.name])['Aliases']);
 			if (names.every((name) => own.includes(name))) {
 				return;
 			}
@@ -193,11 +197,3 @@ function needed(container: Fields | undefined, name: string): Fields {
 	}
 	return container;
 }
-
-/** Network name to id. */
-function networksOf(container: Fields): Readonly<Record<string, string>> {
-	return Object.fromEntries(Object.entries(fields(fields(container['NetworkSettings'])['Networks'])).map(([name, value]) => [name, text(fields(value)['NetworkID']) ?? name]));
-}
-
-/** A created container knows its first network by name until it starts. */
-const isOn = (container: Fields, id: string): boolean => Object.values(networksOf(container)).includes(id);

@@ -31,7 +31,7 @@ export function makePlan(facts: PlanFacts, toReference: string, at: number, opti
 	const toImageId = text(facts.toImage?.['Id']) ?? '';
 	const id = createHash('sha256').update(`${idOf(container)} ${toImageId} ${at}`).digest('hex').slice(0, 8);
 	const mode = text(fields(container['HostConfig'])['NetworkMode']) ?? 'default';
-	const networks = isShared(mode) ? [] : readAttachments(container, facts.apiVersion);
+	const networks = isShared(mode) ? [] : readAttachments(container, facts.apiVersion).map((one) => ({ ...one, id: facts.networks.get(one.name) ?? one.id }));
 	const way = chooseWay(container, networks, options.way);
 	const volumes = carryVolumes(container);
 	const set = userSet(container, fields(facts.fromImage?.['Config']));

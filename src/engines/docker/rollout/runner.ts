@@ -121,10 +121,10 @@ async function withEngineBack(performer: Performer, run: () => Promise<void>): P
 			await run();
 			return;
 		} catch (error) {
-			if (!(error instanceof EngineError) || error.kind !== 'unreachable' || performance.now() > until) {
+			if (!(error instanceof EngineError) || (error.kind !== 'unreachable' && error.kind !== 'unresponsive') || performance.now() > until) {
 				throw error;
 			}
-			performer.hooks.onProof?.('the engine is gone: waiting for it to come back');
+			performer.hooks.onProof?.('the engine does not answer: waiting for it to come back');
 			await sleep(250, undefined, { signal: performer.hooks.signal });
 		}
 	}

@@ -3,7 +3,7 @@ import type { RolloutAct, RolloutStanding, RolloutState } from '../../../domain/
 import { text } from '../narrow.ts';
 import { nameOf } from './calls.ts';
 import type { PlanData } from './data.ts';
-import { aliasesOf, healthOf, idOf, isRunning, networkIds, policyName, policyOf, stateOf, type Look } from './look.ts';
+import { aliasesOf, healthOf, idOf, isOn, isRunning, policyName, policyOf, stateOf, type Look } from './look.ts';
 import { endWords } from './prove.ts';
 
 /** Judges how a swap stands from both its containers. Pure. */
@@ -21,7 +21,7 @@ export function standingOf(state: RolloutState, data: PlanData, look: Look): Rol
 			? { ...base, stage: 'done', finish: no('it is done'), undo: no('the old one was removed') }
 			: { ...base, stage: 'gone', finish: no('the old one was removed, and what it was made like is not known any more'), undo: no('the old one was removed') };
 	}
-	const asBefore = oldNamed && !parked && (oldRuns || !data.wasRunning) && data.attachments.every(({ id }) => networkIds(old).has(id));
+	const asBefore = oldNamed && !parked && (oldRuns || !data.wasRunning) && data.attachments.every((attachment) => isOn(old, attachment));
 	if (fresh === undefined && asBefore) {
 		return { ...base, stage: state.freshId === undefined ? 'not-begun' : 'undone', finish: no('the old one runs, and there is no new one: plan it again'), undo: no('there is nothing to take back') };
 	}

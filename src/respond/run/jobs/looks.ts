@@ -24,7 +24,8 @@ const words = (step: WaitForStep | WatchStep, context: JobContext, look: Look): 
 const judgeWait = (context: JobContext, step: WaitForStep, done: boolean, doneWords: string, result: Readonly<Record<string, unknown>>): Look => {
 	if (step.expect === undefined) return { ok: done, words: doneWords, result };
 	const { holds, why } = judge(step.expect, withOutcome(context.view().scope, result));
-	if (holds === undefined) return { ok: undefined, words: `${step.expect} cannot be told: ${why}`, result };
+	// What did not answer is what the person has to know, not that its answer is not known.
+	if (holds === undefined) return { ok: undefined, words: done ? `${step.expect} cannot be told: ${why}` : doneWords, result };
 	return { ok: holds, words: holds ? (doneWords === '' ? step.expect : doneWords) : unmetWords(step.expect, result), result };
 };
 
