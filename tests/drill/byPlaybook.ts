@@ -31,7 +31,7 @@ export interface PlaybookTrial {
 }
 
 /** How long the person looks for an alert before taking the page's word for it, ms. */
-const alertMs = 10_000;
+const alertMs = 15_000;
 
 /** A person at the real console, in a real terminal, ends the trouble with the playbook. What failed is in the outcome. */
 export const byPlaybook = async (trial: PlaybookTrial): Promise<PlaybookRecovery> => {

@@ -68,14 +68,18 @@ export class Drills {
 		return engineClient(this.#host);
 	}
 
-	/** Does one both ways, each on a range of its own. */
-	async run(exercise: Exercise, options: { readonly keysPerSecond?: number; readonly signal: AbortSignal }): Promise<Done> {
+	/**
+	 * Does one both ways, each on a range of its own.
+	 * @param options `range`: a name for both; else each has its own, so that no restart of another drill is in the engine's history
+	 */
+	async run(exercise: Exercise, options: { readonly range?: string; readonly keysPerSecond?: number; readonly signal: AbortSignal }): Promise<Done> {
 		const playbook = this.#playbooks.get(exercise.playbook);
 		if (playbook === undefined) throw new Error(`there is no playbook ${exercise.playbook}`);
-		const common = { host: this.#host, exercise, ...options };
-		const done = await byPlaybook({ ...common, command: launcher, range: `${exercise.id}-p`, playbook });
+		const { range, ...rest } = options;
+		const common = { host: this.#host, exercise, ...rest };
+		const done = await byPlaybook({ ...common, command: launcher, range: range ?? `${exercise.id}-p`, playbook });
 		if (exercise.written === undefined) return { exercise, playbook: done };
-		return { exercise, playbook: done, written: await byHand({ ...common, range: `${exercise.id}-w`, written: exercise.written }) };
+		return { exercise, playbook: done, written: await byHand({ ...common, range: range ?? `${exercise.id}-w`, written: exercise.written }) };
 	}
 
 	async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { defaultRange } from '../../src/drill/rangeNames.ts';
 import { describeMachine } from '../bench/machine.ts';
 import { Drills, type Done } from './drills.ts';
 import { exercises } from './exercises/index.ts';
@@ -70,7 +71,7 @@ try {
 		if (done !== undefined) all.push(done);
 	}
 	const p0 = exercises.find(({ id }) => id === missionExercise);
-	if (p0 !== undefined) mission = await attempt(missionId, () => drills.run(p0, { signal: over.signal, keysPerSecond: missionKeysPerSecond }));
+	if (p0 !== undefined) mission = await attempt(missionId, () => drills.run(p0, { range: defaultRange, signal: over.signal, keysPerSecond: missionKeysPerSecond }));
 	if (mission !== undefined) for (const line of missionWords(mission)) say(`  ${line}`);
 	if (flags.json === true) {
 		const plain = ({ exercise: { id, title, playbook: of, written: hand }, playbook, written }: Done): object => ({ id, title, playbookId: of, playbook, written: written ?? null, differs: hand?.differs ?? null });

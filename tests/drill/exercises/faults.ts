@@ -1,6 +1,6 @@
 import type { Exercise } from '../exercise.ts';
 import { fast, withCpu, withMemory, withoutErrors, withRoom } from './standings.ts';
-import { backUp, backUpPacked, deleteRows, insist, loseData, loseImage, mendSetting, rollBack, runAsUser, takeDatabaseAway, values } from './work.ts';
+import { backUp, backUpPacked, crashCorrupt, deleteRows, insist, loseData, loseImage, mendSetting, rollBack, runAsUser, takeDatabaseAway, values, valuesToRestore } from './work.ts';
 
 /** P0: Container Crashed, immediate actions and verification. */
 const crashed = [
@@ -37,11 +37,8 @@ export const faultExercises: readonly Exercise[] = [
 		id: 'crash-corrupt',
 		title: 'crashed on a corrupt database',
 		playbook: 'p09-p0-container-crashed',
-		async trouble(ground) {
-			await ground.break('database-corrupt');
-			await ground.break('crash');
-		},
-		values,
+		trouble: crashCorrupt,
+		values: valuesToRestore,
 		mayLoseRows: true,
 		written: {
 			commands: [...crashed, 'sqlite3 data/app.db "PRAGMA integrity_check;"', 'docker stop cloud-native-poc', 'cp backups/app-first.db data/app.db', 'docker start cloud-native-poc', 'curl http://localhost:8000/health', 'curl http://localhost:8000/api/items'],
@@ -92,7 +89,7 @@ export const faultExercises: readonly Exercise[] = [
 		title: 'database corrupt',
 		playbook: 'p09-database-restore',
 		trouble: (ground) => ground.break('database-corrupt'),
-		values,
+		values: valuesToRestore,
 		mayLoseRows: true,
 		written: {
 			commands: ['cp backups/app-first.db data/app.db && docker restart cloud-native-poc'],
@@ -112,7 +109,7 @@ export const faultExercises: readonly Exercise[] = [
 			const { status } = await ground.get('/api/items/7');
 			return status === 200 ? standing : { well: false, words: `/api/items/7 answers ${status}` };
 		},
-		values,
+		values: valuesToRestore,
 		written: {
 			commands: ['docker stop cloud-native-poc', 'cp data/app.db data/app.db.before-restore', 'cp backups/app-20300101-0000.db data/app.db', 'sqlite3 data/app.db "PRAGMA integrity_check;"', 'docker start cloud-native-poc', 'curl http://localhost:8000/api/items'],
 			differs: 'with the old write-ahead log beside the copy, SQLite may play it back into it',
@@ -124,7 +121,7 @@ export const faultExercises: readonly Exercise[] = [
 		playbook: 'p09-complete-data-loss',
 		prepare: backUpPacked,
 		trouble: loseData,
-		values,
+		values: valuesToRestore,
 		async effect(ground) {
 			insist((await ground.keepsLastRow()) === true, 'the row of the backup is not back');
 			insist((await ground.inspect('worker'))?.State.Running === true, 'the worker was left stopped');

@@ -5,16 +5,20 @@ import { settled } from '../../../src/drill/engineCalls.ts';
 import { order } from '../../../src/drill/rangeBreak.ts';
 import { goodVersion } from '../../../src/drill/rangeNames.ts';
 import { replaceContainer } from '../../../src/drill/rangeUp.ts';
+import { until } from '../../../src/drill/until.ts';
+import { patienceMs } from '../../support/patience.ts';
 import type { Ground } from '../ground.ts';
 
 /** Values that every form of the packs may ask for, as they are on this range. */
 export const values = (ground: Ground): Readonly<Record<string, string>> => ({
 	url: ground.url,
 	port: ground.port,
-	writer: ground.container('worker'),
 	keep: ground.aside,
 	logs: join(ground.aside, 'logs'),
 });
+
+/** The same where a database is restored, and others write to it. */
+export const valuesToRestore = (ground: Ground): Readonly<Record<string, string>> => ({ ...values(ground), writer: ground.container('worker') });
 
 /** What somebody would mend: the setting that the service misses at its start. */
 export const mendSetting = async (ground: Ground): Promise<void> => {
@@ -40,6 +44,14 @@ export const backUpPacked = async (ground: Ground): Promise<void> => {
 	const [file = ''] = await filesOf(join(ground.folder, 'backups'), /^app-2030/);
 	await writeFile(`${file}.gz`, gzipSync(await readFile(file)));
 	await rm(file);
+};
+
+/** The database is corrupt, and the service crashes on it. */
+export const crashCorrupt = async (ground: Ground): Promise<void> => {
+	await ground.break('database-corrupt');
+	// One order at a time: the next one takes its place.
+	await until(async () => /malformed/.test((await ground.standing()).words), { timeoutMs: patienceMs, everyMs: 100, what: 'the database to be corrupt' });
+	await ground.break('crash');
 };
 
 /** The data are lost: both writers end, and the database goes. */
@@ -81,6 +93,7 @@ const chownAll = async (ground: Ground, id: number): Promise<void> => {
 /** Somebody restored a file as root and left it like that. */
 export const takeDatabaseAway = async (ground: Ground): Promise<void> => {
 	await settled(async () => ground.docker.getContainer(ground.api).stop({ t: 2 }));
+	ground.sqlite((database) => void database.pragma('wal_checkpoint(TRUNCATE)'));
 	const copy = `${ground.database}.copy`;
 	await copyFile(ground.database, copy);
 	for (const end of ['', '-wal', '-shm']) await rm(`${ground.database}${end}`, { force: true });

@@ -40,7 +40,7 @@ export const kinds: readonly Kind[] = [
 	{ name: 'an own volume without a name', make: () => ({ Volumes: { '/own': {} } }) },
 	{ name: 'a mount without a name', make: () => ({ HostConfig: { Mounts: [{ Type: 'volume', Source: '', Target: '/mounted' }] } }) },
 	{ name: 'binds, one read-only', make: () => ({ HostConfig: { Binds: ['/tmp:/host-tmp', '/etc/hostname:/name:ro'] } }) },
-	{ name: 'a bind as a mount with a propagation', make: () => ({ HostConfig: { Mounts: [{ Type: 'bind', Source: '/tmp', Target: '/host-tmp', ReadOnly: true, BindOptions: { Propagation: 'rprivate' } }] } }) },
+	{ name: 'a bind as a mount with a propagation', make: () => ({ HostConfig: { Mounts: [{ Type: 'bind', Source: '/usr', Target: '/host-usr', ReadOnly: true, BindOptions: { Propagation: 'rprivate' } }] } }) },
 	{ name: 'tmpfs with options', make: () => ({ HostConfig: { Tmpfs: { '/scratch': 'size=64k,mode=1770' } } }) },
 	{ name: 'tmpfs as a mount', make: () => ({ HostConfig: { Mounts: [{ Type: 'tmpfs', Source: '', Target: '/scratch', TmpfsOptions: { SizeBytes: 65_536, Mode: 0o1770 } }] } }) },
 	{ name: 'aliases on a network', make: ({ network }) => ({ HostConfig: { NetworkMode: network }, NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: ['api', 'api.internal'] } } } }) },
