@@ -5,6 +5,7 @@ import { render } from 'ink';
 import { App } from '../../screens/App.tsx';
 import { scrollExtents } from '../../screens/present/extent.ts';
 import { glyphSet } from '../../screens/present/glyphs.ts';
+import type { Live } from '../console/live.ts';
 import { LogsPane } from '../console/logsPane.ts';
 import { ConsoleStore } from '../console/store.ts';
 import { copySequence } from '../console/terminal/clipboard.ts';
@@ -24,6 +25,9 @@ export interface ConsoleOptions {
 	readonly ascii: boolean;
 	readonly readOnly: boolean;
 }
+
+/** Where no engine answers, playbooks and the journal are opened after so long, ms. */
+const patientMs = 2000;
 
 /** Leaves the alternate screen, shows the cursor, ends bracketed paste: what a terminal needs to be usable again. */
 const restoreScreen = '\u001b[?2026l\u001b[?2004l\u001b[?1049l\u001b[?25h\u001b[0m';
@@ -130,7 +134,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	process.removeAllListeners('warning');
 	process.on('warning', (warning) => store.notice(`${warning.name}: ${warning.message}`));
 	run();
-	void store.begin();
+	beginAfterList(live, () => void store.begin());
 	const { gc } = globalThis;
 	const letGo = keepMemorySmall(systemClock, {
 		resident: () => process.memoryUsage.rss(),
@@ -150,6 +154,22 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	if (end.kind !== 'hangup') for (const run of left) writeSync(fd, `sitrep: the run "${run.title}" is not over. It goes on as far as it can without you. Come back to it: sitrep playbook resume ${run.runId}\n`);
 	await setting.close();
 	return end;
+};
+
+/** What stands behind the playbook pane takes work: the first list of the services comes before it. */
+const beginAfterList = (live: Live, begin: () => void): void => {
+	let begun = false;
+	const once = (): void => {
+		if (begun) return;
+		begun = true;
+		off();
+		cancel();
+		begin();
+	};
+	const cancel = systemClock.after(patientMs, once);
+	const off = live.inventory.onChange(() => {
+		if (live.inventory.listed) setImmediate(once);
+	});
 };
 
 /** Waits until the terminal has taken everything, or half a second where it takes nothing. */

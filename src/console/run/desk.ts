@@ -34,6 +34,8 @@ export interface DeskPorts {
 	changed(urgency: 'event' | 'figure'): void;
 }
 
+/** Playbooks are read so long after the journal was opened, ms: it takes some 200 ms of work. */
+const libraryAfterMs = 2000;
 /** Unfinished runs of others are looked for so often, ms. */
 const lookEveryMs = 5000;
 /** Output of a step under way is shown anew so often, ms. */
@@ -52,6 +54,7 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? error.mess
 export class RunDesk {
 	readonly #ports: DeskPorts;
 	readonly #begun = Promise.withResolvers<void>();
+	readonly #wanted = Promise.withResolvers<void>();
 	#bench: RunBench | undefined;
 	#failure: string | undefined;
 	#handle: RunHandle | undefined;
@@ -91,6 +94,7 @@ export class RunDesk {
 			endLooking();
 			endShowing();
 		};
+		await this.#restOrWanted();
 		try {
 			await this.#bench.readLibrary();
 			if (this.#handle !== undefined) this.#resolved = this.#resolve(this.#bench, this.#handle);
@@ -98,6 +102,12 @@ export class RunDesk {
 			this.#failure = wordsOf(error);
 		}
 		this.#ports.changed('event');
+	}
+
+	/** The first seconds belong to the services and their figures, unless somebody asks for a playbook. */
+	#restOrWanted(): Promise<void> {
+		const cancel = this.#ports.clock.after(libraryAfterMs, () => this.#wanted.resolve());
+		return this.#wanted.promise.finally(cancel);
 	}
 
 	/** An act of the action menu. Its record is durable before the engine is asked; without a record nothing is done. */
@@ -110,6 +120,7 @@ export class RunDesk {
 
 	/** Why no playbook can be offered: they are still being read, or could not be. */
 	get unready(): { readonly loading: boolean; readonly words: string } | undefined {
+		this.#wanted.resolve();
 		if (this.#failure !== undefined) return { loading: false, words: `no playbooks: ${this.#failure}` };
 		return this.#bench?.playbooks === undefined ? { loading: true, words: 'reading the playbooks …' } : undefined;
 	}
