@@ -59,7 +59,7 @@ const recover = async (trial: PlaybookTrial, ground: Ground, home: TestHome): Pr
 		const record = await readRecord(join(state, 'journal.db'));
 		const unended = record.outcome === (exercise.ends ?? 'succeeded') ? undefined : `the run ended as ${record.outcome ?? 'not at all'}: ${record.end}; the screen:\n${screen}`;
 		const failure = stuck ?? unended ?? (await confirmEffect(exercise, ground, watch));
-		const lost = exercise.mayLoseRows === undefined && (await ground.keepsLastRow()) === false;
+		const lost = failure === undefined && exercise.mayLoseRows === undefined && (await ground.keepsLastRow()) === false;
 		return {
 			...(exercise.trouble === undefined || watch.wellSince === undefined ? {} : { recoveredMs: watch.wellSince - at }),
 			wholeMs,
