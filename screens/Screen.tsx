@@ -48,7 +48,10 @@ const Panes = ({ view, arranged, pen }: { readonly view: ConsoleView; readonly a
 /** One frame: a view drawn at its own size. */
 export const Screen = ({ view, theme, glyphs }: { readonly view: ConsoleView; readonly theme: Theme; readonly glyphs: Glyphs }) => {
 	const pen = useMemo((): Pen => ({ theme, glyphs: glyphSet(glyphs) }), [theme, glyphs]);
-	const arranged = useMemo(() => layout(view.columns, view.rows, view.focus, { ...(view.zoom === undefined ? {} : { zoom: view.zoom }), playbook: view.playbookPresent }), [view.columns, view.rows, view.focus, view.zoom, view.playbookPresent]);
+	const arranged = useMemo(
+		() => layout(view.columns, view.rows, view.focus, { ...(view.zoom === undefined ? {} : { zoom: view.zoom }), playbook: view.playbookPresent, roomy: view.playbookRoomy === true }),
+		[view.columns, view.rows, view.focus, view.zoom, view.playbookPresent, view.playbookRoomy],
+	);
 	return (
 		<Box width={Math.max(1, view.columns)} height={Math.max(1, view.rows)}>
 			{arranged.kind === 'too-small' ? <TooSmall view={view} words={arranged.words} pen={pen} /> : <Panes view={view} arranged={arranged} pen={pen} />}

@@ -53,7 +53,7 @@ const labelled = (label: string, text: string, width: number, role: Piece['role'
 const button = (label: string, focused: boolean, ready: boolean): Piece =>
 	piece(focused ? `> ${label} <` : `  ${label}  `, focused ? ['selected', 'strong'] : ready ? 'plain' : 'muted');
 
-const confirmContent = (dialog: ConfirmDialog, columns: number, pen: Pen): Content => {
+const confirmContent = (dialog: ConfirmDialog, columns: number, rows: number, pen: Pen): Content => {
 	const destructive = dialog.risk === 'destructive';
 	const width = Math.min(72, columns - 4);
 	const inner = width - 4;
@@ -68,18 +68,20 @@ const confirmContent = (dialog: ConfirmDialog, columns: number, pen: Pen): Conte
 				[...prompt('> ', dialog.typed, pen), piece(typedRight ? '  matches: Enter does it' : dialog.typed !== '' && !dialog.target.startsWith(dialog.typed) ? '  does not match' : '', 'muted')],
 			]
 		: [];
+	const where = [
+		...labelled('host', dialog.host, inner, 'strong'),
+		// A script names nothing that it acts on.
+		...(dialog.target === '' ? [] : labelled('target', dialog.target, inner, 'strong')),
+	];
+	const facts = (dialog.facts ?? []).flatMap((fact) => labelled(fact.label, fact.text, inner, fact.tone === 'plain' ? 'strong' : [fact.tone, 'strong']));
+	const what = [...labelled('act', dialog.act, inner, 'plain'), ...labelled('loss', dialog.loss, inner, destructive ? ['p0', 'strong'] : 'plain')];
+	const answer = [...typing, [], [button('Cancel', focus === 'cancel', true), piece('   '), button(verb, focus === 'confirm', !destructive)]];
+	// In a low window facts give way: what is done, what goes, and the buttons never do.
+	const room = Math.max(1, rows - 4 - where.length - what.length - answer.length);
+	const shown = facts.length <= room ? facts : [...facts.slice(0, room - 1), [piece(`${facts.length - room + 1} more lines: look at the plan`, 'muted')]];
 	return {
 		title: destructive ? `DESTRUCTIVE: ${dialog.title}` : dialog.title,
-		lines: [
-			...labelled('host', dialog.host, inner, 'strong'),
-			// A script names nothing that it acts on.
-			...(dialog.target === '' ? [] : labelled('target', dialog.target, inner, 'strong')),
-			...labelled('act', dialog.act, inner, 'plain'),
-			...labelled('loss', dialog.loss, inner, destructive ? ['p0', 'strong'] : 'plain'),
-			...typing,
-			[],
-			[button('Cancel', focus === 'cancel', true), piece('   '), button(verb, focus === 'confirm', !destructive)],
-		],
+		lines: [...where, ...shown, ...what, ...answer],
 		frame: destructive ? 'p0' : 'plain',
 		width,
 		foot: destructive ? 'Esc cancel' : 'Tab other button  Enter choose  Esc cancel',
@@ -111,7 +113,7 @@ export const presentDialog = (dialog: Dialog, columns: number, rows: number, pen
 		case 'menu':
 			return framed(menuContent(dialog, columns, rows, pen), columns, rows, pen);
 		case 'confirm':
-			return framed(confirmContent(dialog, columns, pen), columns, rows, pen);
+			return framed(confirmContent(dialog, columns, rows, pen), columns, rows, pen);
 		default:
 			return framed(runDialogContent(dialog, columns, rows, pen), columns, rows, pen);
 	}

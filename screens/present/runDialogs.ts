@@ -1,8 +1,9 @@
 import type { FormField, OptionItem, PickerItem, RunDialog } from '../../src/console/run/view.ts';
 import { fit, type Pen, type Piece, piece, widthOf } from './cells.ts';
 import { type Content, firstOf } from './dialogFrame.ts';
-import { riskPiece } from './playbook.ts';
 import { severityRole } from './roles.ts';
+import { criteriaLines } from './rollback.ts';
+import { riskPiece } from './stepDetail.ts';
 import { prompt } from './title.ts';
 import { wrapWords } from './wrap.ts';
 
@@ -71,9 +72,11 @@ const formContent = (dialog: DialogOf<'form'>, columns: number, rows: number, pe
 };
 
 const optionsContent = (dialog: DialogOf<'options'>, columns: number, rows: number, pen: Pen): Content => {
-	const width = Math.min(90, columns - 4);
+	const width = Math.min(dialog.criteria === undefined ? 90 : 130, columns - 4);
 	const inner = width - 4;
-	const head = explained(dialog.lines, width).slice(0, Math.max(2, rows - 10));
+	const said = explained(dialog.lines, width).slice(0, Math.max(2, rows - 10));
+	const table = dialog.criteria === undefined ? [] : criteriaLines(dialog.criteria, inner - 2, Math.max(3, rows - 6 - said.length - dialog.items.length), pen).map((line): Line => [piece(' '), ...line]);
+	const head = [...said, ...table, ...(table.length === 0 ? [] : [[piece('')]])];
 	const room = Math.max(2, rows - 6 - head.length);
 	const first = firstOf(dialog.selected, room, dialog.items.length);
 	const line = (item: OptionItem): Line => {

@@ -42,6 +42,14 @@ export const took = (ms: number): string => {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
+/** Minutes and seconds, `4:12`, with hours where there are any: the form of a stop-watch. */
+export const stopwatch = (ms: number): string => {
+	const seconds = Math.max(0, Math.floor(ms / 1000));
+	const hours = Math.floor(seconds / 3600);
+	const minutes = Math.floor(seconds / 60) % 60;
+	return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+};
+
 /** Time of day where the person sits, `03:14:07`. */
 export const clock = (at: number): string => {
 	const date = new Date(at);
@@ -57,6 +65,16 @@ export const clockMs = (at: number): string => {
 
 /** Hours and minutes, `03:14`. */
 export const clockMinutes = (at: number): string => clock(at).slice(0, 5);
+
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** Day and time where the person sits, `Mon 23 Nov, 03:14`. */
+export const dayAndTime = (at: number): string => {
+	const date = new Date(at);
+	if (Number.isNaN(date.getTime())) return 'an unknown day';
+	return `${days[date.getDay()] ?? '?'} ${date.getDate()} ${months[date.getMonth()] ?? '?'}, ${clockMinutes(at)}`;
+};
 
 /** Three significant digits at most, without an exponent: `0.12`, `1.5`, `23`, `1234`. */
 export const figure = (value: number): string => {

@@ -13,6 +13,7 @@ import { addJournal } from './journal/command.ts';
 import { addLogs } from './logs/command.ts';
 import { addPlaybook } from './playbook/command.ts';
 import type { CliContext, CliPorts } from './ports.ts';
+import { addRollback } from './rollback/command.ts';
 import { addStatus } from './status/command.ts';
 
 /** Lines of help are wrapped to this at most: longer ones are hard to read. */
@@ -46,6 +47,7 @@ export const buildProgram = (ports: CliPorts & Partial<Pick<CliContext, 'exit'>>
 	addCheck(program, context);
 	addLogs(program, context);
 	program.commandsGroup('Respond:');
+	addRollback(program, context);
 	addPlaybook(program, context);
 	addJournal(program, context);
 	program.commandsGroup('Set up:');

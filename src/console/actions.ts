@@ -39,6 +39,8 @@ export type Action =
 	| { readonly kind: 'menu' }
 	/** Lists the playbooks that fit the selected service, and unfinished runs. */
 	| { readonly kind: 'playbooks' }
+	/** Goes to the rollback of the selected service, or asks how to begin one. */
+	| { readonly kind: 'rollback' }
 	/** Asks whether the current step of the run is left out. */
 	| { readonly kind: 'skip-step' }
 	/** Asks for a note in the record of the run. */

@@ -59,6 +59,7 @@ const everywhere: readonly Binding[] = [
 	{ keys: ['&'], action: { kind: 'keep-only' }, context: 'global', title: 'keep only matches', group: 'search', command: 'search-keep' },
 	{ keys: ['a'], action: { kind: 'menu' }, context: 'global', title: 'act on the service', group: 'respond', hint: 'act', command: 'act' },
 	{ keys: ['p'], action: { kind: 'playbooks' }, context: 'global', title: 'playbooks', group: 'respond', hint: 'playbooks', command: 'playbooks' },
+	{ keys: ['r'], action: { kind: 'rollback' }, context: 'global', title: 'roll back', group: 'respond', hint: 'rollback', command: 'roll-back' },
 	{ keys: ['m'], action: { kind: 'note' }, context: 'global', title: 'note into the record', group: 'respond', command: 'note' },
 	{ keys: ['c'], action: { kind: 'copy' }, context: 'global', title: 'copy the selected row', group: 'general', command: 'copy' },
 	{ keys: ['ctrl-s'], action: { kind: 'save' }, context: 'global', title: 'save the pane to a file', group: 'general', command: 'save' },

@@ -49,7 +49,7 @@ const countBySeverity = (statuses: readonly ServiceStatus[]): Record<Severity, n
 export const buildFrame = (input: FrameInput): Frame => {
 	const { ui, live, logs, clock, engine } = input;
 	const now = clock.now();
-	const place = layout(ui.columns, ui.rows, ui.focus, { ...(ui.zoom === undefined ? {} : { zoom: ui.zoom }), playbook: input.desk.present });
+	const place = layout(ui.columns, ui.rows, ui.focus, { ...(ui.zoom === undefined ? {} : { zoom: ui.zoom }), playbook: input.desk.present, roomy: input.desk.roomy });
 	const box = place.kind === 'panes' ? place : undefined;
 	const serviceRows = box?.serviceRows ?? 0;
 	const statuses = live.statuses;
@@ -106,6 +106,7 @@ export const buildFrame = (input: FrameInput): Frame => {
 		logs: logs.view({ rows: box?.logRows ?? 0, columns: box?.logColumns ?? 80 }),
 		playbook: input.desk.view(run, host),
 		playbookPresent: input.desk.present,
+		playbookRoomy: input.desk.roomy,
 		focus: ui.focus,
 		...(ui.zoom === undefined ? {} : { zoom: ui.zoom }),
 		...(ui.dialog === undefined ? {} : { dialog: ui.dialog }),
@@ -133,6 +134,7 @@ export const buildFrame = (input: FrameInput): Frame => {
 				return input.desk.offers(status);
 			},
 			offer: (id) => input.desk.offer(id, status),
+			rollbacks: (id) => input.desk.rollbacks(byId.get(id)),
 			run,
 		},
 	};

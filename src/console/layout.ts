@@ -68,14 +68,14 @@ interface Arranged {
 	readonly dividers: readonly Divider[];
 }
 
-const twoColumns = ({ top, columns, height }: Body, playbook: boolean): Arranged => {
+const twoColumns = ({ top, columns, height }: Body, playbook: boolean, roomy: boolean): Arranged => {
 	const left = Math.round(columns * (playbook ? 0.5 : 0.6)) - 1;
 	const right = columns - left - 1;
 	const upper = Math.round(height * 0.44);
 	const lower = height - upper;
 	if (playbook) {
 		// The playbook stands beside the log; health and metrics share what is left above it.
-		const facts = Math.floor(height * 0.45);
+		const facts = roomy ? Math.max(8, Math.floor(height * 0.3)) : Math.floor(height * 0.45);
 		const health = Math.floor(facts / 2);
 		return {
 			panes: [
@@ -99,10 +99,10 @@ const twoColumns = ({ top, columns, height }: Body, playbook: boolean): Arranged
 	};
 };
 
-/** Services, the pane that is looked at (the log unless another has the focus), and the playbook below. */
-const withPlaybook = ({ top, columns, height }: Body, focus: Pane): Arranged => {
-	const services = clamp(Math.round(height * 0.28), 4, 14);
-	const playbook = clamp(Math.round(height * 0.46), 7, 26);
+/** Services, the pane that is looked at (the log unless another has the focus), and the playbook below: half of the rows for it where it is roomy. */
+const withPlaybook = ({ top, columns, height }: Body, focus: Pane, roomy: boolean): Arranged => {
+	const services = clamp(Math.round(height * (roomy ? 0.2 : 0.28)), 4, 14);
+	const playbook = roomy ? clamp(Math.round(height * 0.55), 9, 40) : clamp(Math.round(height * 0.46), 7, 26);
 	const middle = height - services - playbook;
 	const other: Pane = focus === 'health' || focus === 'metrics' ? focus : 'logs';
 	return {
@@ -149,12 +149,12 @@ const twoPanes = ({ top, columns, height }: Body, focus: Pane): Arranged => {
 	};
 };
 
-const arrange = (body: Body, rows: number, focus: Pane, zoom: Pane | undefined, playbook: boolean): Arranged => {
+const arrange = (body: Body, rows: number, focus: Pane, zoom: Pane | undefined, playbook: boolean, roomy: boolean): Arranged => {
 	if (zoom !== undefined) {
 		return { panes: [{ pane: zoom, left: 0, top: body.top, width: body.columns, height: body.height }], dividers: [] };
 	}
-	if (body.columns >= twoColumnsFrom.columns && rows >= twoColumnsFrom.rows) return twoColumns(body, playbook);
-	if (playbook && rows >= allPanesFromRows) return withPlaybook(body, focus);
+	if (body.columns >= twoColumnsFrom.columns && rows >= twoColumnsFrom.rows) return twoColumns(body, playbook, roomy);
+	if (playbook && rows >= allPanesFromRows) return withPlaybook(body, focus, roomy);
 	if (playbook) return twoPanes(body, focus === 'services' ? 'playbook' : focus);
 	return rows >= allPanesFromRows ? stacked(body, focus) : twoPanes(body, focus);
 };
@@ -168,8 +168,9 @@ const histogramRowsFor = (bodyRows: number, zoomed: boolean): number => {
 /**
  * Where everything stands in a window of so many cells. Pure; the focus matters only in small windows, where not
  * all panes fit, so that nothing moves when the focus does.
+ * @param options.roomy the playbook pane gets more room
  */
-export const layout = (columns: number, rows: number, focus: Pane, options: { readonly zoom?: Pane; readonly playbook?: boolean } = {}): Layout => {
+export const layout = (columns: number, rows: number, focus: Pane, options: { readonly zoom?: Pane; readonly playbook?: boolean; readonly roomy?: boolean } = {}): Layout => {
 	const { zoom } = options;
 	if (columns < smallest.columns || rows < smallest.rows) {
 		const words = `sitrep needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}: enlarge the window`;
@@ -177,7 +178,7 @@ export const layout = (columns: number, rows: number, focus: Pane, options: { re
 	}
 	const ownNotice = rows >= noticeFromRows;
 	const body: Body = { top: 1, columns, height: rows - 2 - (ownNotice ? 1 : 0) };
-	const arranged = arrange(body, rows, focus, zoom, focus === 'playbook' || options.playbook === true);
+	const arranged = arrange(body, rows, focus, zoom, focus === 'playbook' || options.playbook === true, options.roomy === true);
 	const services = arranged.panes.find((box) => box.pane === 'services');
 	const logs = arranged.panes.find((box) => box.pane === 'logs');
 	const histogramRows = logs === undefined ? 0 : histogramRowsFor(logs.height - 1, zoom !== undefined);

@@ -1,4 +1,5 @@
-import type { Service } from '../domain/service.ts';
+import type { ContainerHistory, Service } from '../domain/service.ts';
+import { recentCounts } from '../judge/standing.ts';
 import type { ServiceSignals } from '../observe/signals.ts';
 import type { LogTap } from './logTap.ts';
 
@@ -8,13 +9,18 @@ const logWindows = [
 	{ withinMs: 300_000, errors: 'log.errorsIn5Minutes', lines: 'log.linesIn5Minutes' },
 ] as const;
 
+type HistoryOf = (containerId: string) => ContainerHistory | undefined;
+
 /** Writes what nobody pushes into a service's signals: how its containers stand, and what their logs count. */
-const recordStanding = (signals: ServiceSignals, service: Service, logs: Pick<LogTap, 'counts'>, now: number): void => {
+const recordStanding = (signals: ServiceSignals, service: Service, history: HistoryOf, logs: Pick<LogTap, 'counts'>, now: number): void => {
 	const running = service.containers.filter((container) => container.state === 'running');
 	signals.push('container.replicas', now, running.length);
 	signals.push('container.running', now, running.length > 0 ? 1 : 0);
 	const checked = running.filter((container) => container.health !== 'none');
 	if (checked.length > 0) signals.push('container.healthy', now, checked.every((container) => container.health === 'healthy') ? 1 : 0);
+	const recent = service.containers.map((container) => recentCounts(container, history(container.id), now));
+	signals.push('restarts', now, recent.reduce((sum, each) => sum + each.restarts, 0));
+	signals.push('oomKills', now, recent.reduce((sum, each) => sum + each.oomKills, 0));
 	for (const { withinMs, errors, lines } of logWindows) {
 		const counts = service.containers.flatMap((container) => logs.counts(container.id, now, withinMs) ?? []);
 		if (counts.length === 0) return;
@@ -36,11 +42,11 @@ export class StandingRecorder {
 	}
 
 	/** @param near looked at, or in trouble */
-	record(signals: ServiceSignals, service: Service, now: number, near: boolean): void {
+	record(signals: ServiceSignals, service: Service, history: HistoryOf, now: number, near: boolean): void {
 		const last = this.#recordedAt.get(service.id) ?? 0;
 		if (!near && now - last < recordSlowMs && now >= last) return;
 		this.#recordedAt.set(service.id, now);
-		recordStanding(signals, service, this.#logs, now);
+		recordStanding(signals, service, history, this.#logs, now);
 	}
 
 	keepOnly(serviceIds: ReadonlySet<string>): void {

@@ -85,7 +85,7 @@ export class Standings {
 		const { freshAt } = inventory;
 		const before = this.#statuses.get(service.id);
 		const own = signals.of(service.id);
-		if (now - freshAt < freshMs) this.#recorder.record(own, service, now, looked || before?.mark !== 'ok');
+		if (now - freshAt < freshMs) this.#recorder.record(own, service, (id) => inventory.history(id), now, looked || before?.mark !== 'ok');
 		const facts = {
 			service,
 			history: (containerId: string) => inventory.history(containerId),

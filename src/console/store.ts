@@ -57,8 +57,8 @@ export class ConsoleStore {
 	readonly #listeners = new Set<() => void>();
 	#ui: UiState;
 	#notice: (NonNullable<ConsoleView['notice']> & { readonly until: number }) | undefined;
-	/** The picker was asked for before the playbooks were read: it opens once they are, unless another key comes first. */
-	#pickerWanted = false;
+	/** What was asked for before the playbooks were read: it opens once they are, unless another key comes first. */
+	#wanted: 'playbooks' | 'rollback' | undefined;
 	#frame: Frame;
 
 	constructor(live: Live, logs: LogsPane, ports: StorePorts, size: { readonly columns: number; readonly rows: number }) {
@@ -112,9 +112,10 @@ export class ConsoleStore {
 	/** Loads the playbooks. Call once, after the first frame. */
 	async begin(): Promise<void> {
 		await this.#desk.begin();
-		if (!this.#pickerWanted) return;
+		const wanted = this.#wanted;
+		if (wanted === undefined) return;
 		this.#notice = undefined;
-		this.#act({ kind: 'playbooks' });
+		this.#act({ kind: wanted });
 		this.#publisher.changed('key');
 	}
 
@@ -144,13 +145,14 @@ export class ConsoleStore {
 
 	#act(action: Action): void {
 		const { dialog, filterPrompt } = this.#ui;
-		const unready = action.kind === 'playbooks' && !this.#ports.readOnly ? this.#desk.unready : undefined;
-		this.#pickerWanted = unready?.loading ?? false;
+		const asked = action.kind === 'playbooks' || action.kind === 'rollback' ? action.kind : undefined;
+		const unready = asked !== undefined && !this.#ports.readOnly ? this.#desk.unready : undefined;
+		this.#wanted = unready?.loading === true ? asked : undefined;
 		if (unready !== undefined) {
 			this.notice(unready.words, unready.loading ? 'plain' : 'p1');
 			return;
 		}
-		if (action.kind === 'help' || action.kind === 'palette' || action.kind === 'menu' || action.kind === 'playbooks') {
+		if (action.kind === 'help' || action.kind === 'palette' || action.kind === 'menu' || action.kind === 'playbooks' || action.kind === 'rollback') {
 			this.#take(openDialog(this.#ui, this.#frame.scene, action.kind));
 		} else if (dialog !== undefined) {
 			this.#take(reduceDialog(this.#ui, this.#frame.scene, action));

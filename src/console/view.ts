@@ -6,7 +6,7 @@ import type { Alert, Inconclusive } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Sample, SignalUnit } from '../domain/signal.ts';
 import type { Pane } from './panes.ts';
-import type { ConfirmStep, PlaybookView, RunDialog } from './run/view.ts';
+import type { ConfirmFact, ConfirmStep, PlaybookView, RunDialog } from './run/view.ts';
 
 export type { Liveness };
 
@@ -204,6 +204,8 @@ export interface ConfirmDialog {
 	readonly act: string;
 	/** What will be lost, in words. */
 	readonly loss: string;
+	/** What else is to be known, such as from which version to which. */
+	readonly facts?: readonly ConfirmFact[];
 	readonly focus: 'cancel' | 'confirm';
 	/** What has been typed so far, for a destructive act. */
 	readonly typed: string;
@@ -223,6 +225,8 @@ export interface ConsoleView {
 	readonly playbook: PlaybookView;
 	/** A run is open or waits: its pane has a place of its own. */
 	readonly playbookPresent: boolean;
+	/** Its pane gets more room: a rollback is walked through. */
+	readonly playbookRoomy?: boolean;
 	readonly focus: Pane;
 	readonly zoom?: Pane;
 	readonly dialog?: Dialog;

@@ -1,6 +1,7 @@
 import type { ContainerDetail, ContainerSummary } from './container.ts';
 import type { FiguresFollower, FiguresSink } from './figures.ts';
 import type { LogEnd, LogRequest, LogSink } from './log.ts';
+import type { RolloutEngine } from './rollout.ts';
 
 /** Which engine, and how we came to it. Always on screen. */
 export interface EngineTarget {
@@ -179,5 +180,7 @@ export interface Engine {
 	exec(id: string, request: ExecRequest): Promise<ExecResult>;
 	/** Puts one file into a container, mode 0600; an existing one is replaced. @throws EngineError */
 	putFile(id: string, file: FileUpload, options?: CallOptions): Promise<void>;
+	/** Moves services between versions; absent where the engine cannot. */
+	readonly rollout?: RolloutEngine;
 	close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { RolloutAct, RolloutOutcome, RolloutState } from './rollout.ts';
 import type { RunEvent } from './run/event.ts';
 
 /** Who did something: always a person at a console. */
@@ -17,7 +18,7 @@ export type NewJournalEvent = {
 	readonly actor: Actor;
 	readonly runId?: string;
 	readonly incidentId?: string;
-	readonly event: RunEvent | ActEvent;
+	readonly event: RunEvent | ActEvent | VersionEvent;
 };
 
 /** One event as it stands in the journal. Nothing in it is ever changed. */
@@ -34,6 +35,69 @@ export type JournalEvent = NewJournalEvent & {
 export type ActEvent =
 	| { readonly kind: 'act_started'; readonly act: string; readonly command: string; readonly service?: string; readonly container: string; readonly risk: 'change' | 'destructive' }
 	| { readonly kind: 'act_ended'; readonly startedSeq: number; readonly outcome: 'done' | 'failed'; readonly words: string };
+
+/**
+ * What is known of a version of a service that was seen to run. `seen`: it runs. `proved`: it has been healthy for the service's watch window
+ * without a break. `left`: it runs no more, or is not healthy any more.
+ */
+export interface VersionEvent {
+	readonly kind: 'version_seen' | 'version_proved' | 'version_left';
+	/** Id of the service. */
+	readonly service: string;
+	/** Address of the engine. */
+	readonly engine: string;
+	readonly image: string;
+	readonly imageId: string;
+	/** Epoch ms since when it runs. */
+	readonly since: number;
+	/** How long it was healthy without a break, ms, as far as was seen. */
+	readonly healthyMs: number;
+	/** Why, in words: `healthy for 10 min`, `exited 1`. */
+	readonly words: string;
+	/** Of `version_proved`: means over the window, by signal, such as `http.p95`: the baseline for what comes later. */
+	readonly figures?: Readonly<Record<string, number>>;
+}
+
+/** All that is known of one version of a service, from the projection. */
+export interface VersionRecord {
+	readonly service: string;
+	readonly engine: string;
+	readonly image: string;
+	readonly imageId: string;
+	/** Epoch ms. */
+	readonly firstSeenAt: number;
+	readonly lastSeenAt: number;
+	/** Epoch ms since when it ran, as it was told last. */
+	readonly since?: number;
+	/** The longest time without a break, ms. */
+	readonly healthyMs: number;
+	/** Epoch ms of the newest proof; absent where it was never proved. */
+	readonly provedAt?: number;
+	readonly figures?: Readonly<Record<string, number>>;
+	/** Newest words on it. */
+	readonly words: string;
+	/** True where the newest event says that it runs no more, or is not healthy any more. */
+	readonly left?: boolean;
+}
+
+/** A move of a service, from the projection. */
+export interface RolloutRecord {
+	readonly planId: string;
+	readonly service: string;
+	readonly runId: string;
+	/** Plan, and what was made: enough to take it up again. */
+	readonly state: RolloutState;
+	/** Epoch ms. */
+	readonly begunAt: number;
+	/** The newest act that was begun. */
+	readonly act?: RolloutAct;
+	/** True where the newest thing that was begun takes it back. */
+	readonly undoing: boolean;
+	/** Absent while it is under way, or was left in the middle. */
+	readonly end?: RolloutOutcome['end'];
+	readonly words?: string;
+	readonly retired: boolean;
+}
 
 export type JournalErrorKind = 'full' | 'locked' | 'read-only' | 'corrupt' | 'permission' | 'broken';
 
@@ -113,5 +177,9 @@ export interface Journal {
 	heartbeat(service: string, runId: string, holder: Actor): Promise<boolean>;
 	release(service: string, runId: string, holder: Actor): Promise<void>;
 	leases(): Promise<readonly Lease[]>;
+	/** What is known of the versions of a service on an engine, newest seen first. @throws JournalError */
+	versions(service: string, engine: string): Promise<readonly VersionRecord[]>;
+	/** Moves of services, newest first. @throws JournalError */
+	rollouts(filter?: { readonly service?: string; readonly planId?: string; readonly unended?: boolean; readonly limit?: number }): Promise<readonly RolloutRecord[]>;
 	close(): Promise<void>;
 }

@@ -9,6 +9,14 @@ export interface RolloutSubject {
 	readonly name: string;
 }
 
+/** What is moved as one, as an engine found it by a name. */
+export interface FoundSubject extends RolloutSubject {
+	/** What it is, as its engine says: `container`, `compose service`, `Swarm service`. */
+	readonly kind: string;
+	/** Names of the containers it has now. */
+	readonly containers: readonly string[];
+}
+
 /** A version that a service runs, ran, or could run. */
 export interface ServiceVersion {
 	/** How a plan is asked for it: a tag where it has one, else its id. */
@@ -158,6 +166,12 @@ export interface RolloutPlanOptions extends CallOptions {
 
 /** Moves services between versions. Every act is safe to repeat: one that is done already does nothing. */
 export interface RolloutEngine {
+	/**
+	 * What is moved as one where this is named.
+	 * @param name id of a service (`group/service`), name of a service where only one has it, or name of a container
+	 * @throws EngineError of kind `not-found`, `conflict` where it names several
+	 */
+	subject(name: string, options?: CallOptions): Promise<FoundSubject>;
 	/** What there is to go to, newest built first: versions of the same repositories, and pinned ones. @throws EngineError */
 	versions(subjects: readonly RolloutSubject[], options?: CallOptions): Promise<readonly ServiceVersion[]>;
 	/** Changes nothing. @throws EngineError of kind `not-found` where there is no such subject */

@@ -33,6 +33,10 @@ export interface Fault {
 	readonly rule?: string;
 	/** What ends it, short of `heal`. */
 	readonly remedy: string;
+	/** The database is not what it was, and only a backup brings it back. */
+	readonly damagesDatabase?: true;
+	/** What /ready has to say for a moment before the fault counts as made: it is made again until then. */
+	readonly certain?: string;
 	readonly actions: readonly FaultAction[];
 }
 
@@ -58,6 +62,13 @@ export const faults: readonly Fault[] = [
 	},
 	{ name: 'bad-deploy', title: 'A new version crashes at start', part: 'api', effect: 'version 1.2.0 exits with code 1 at once', rule: 'container-down', remedy: 'roll back to 1.0.0', actions: [{ kind: 'deploy', version: '1.2.0' }] },
 	{ name: 'bad-release', title: 'A new version fails requests', part: 'api', effect: 'version 1.3.0 is healthy and answers 500 to four requests in ten', rule: 'error-rate', remedy: 'roll back to 1.0.0', actions: [{ kind: 'deploy', version: '1.3.0' }] },
+	{ name: 'bad-deploy-soon', title: 'A new version crashes 4 s after its start', part: 'api', effect: 'version 1.4.0 becomes healthy and exits with code 1 after 4 s', rule: 'container-down', remedy: 'roll back to 1.0.0', actions: [{ kind: 'deploy', version: '1.4.0' }] },
+	{ name: 'bad-deploy-late', title: 'A new version crashes a minute after its start', part: 'api', effect: 'version 1.5.0 is healthy for a minute and then exits with code 1', rule: 'container-down', remedy: 'roll back to 1.0.0', actions: [{ kind: 'deploy', version: '1.5.0' }] },
+	{ name: 'bad-deploy-errors', title: 'A new version fails some requests', part: 'api', effect: 'version 1.6.0 is healthy and answers 500 to one request in twenty', rule: 'error-rate-raised', remedy: 'roll back to 1.0.0', actions: [{ kind: 'deploy', version: '1.6.0' }] },
+	{ name: 'bad-deploy-slow', title: 'A new version is twice as slow', part: 'api', effect: 'version 1.7.0 is healthy and takes twice as long to answer, still within its objective', remedy: 'roll back to 1.0.0', actions: [{ kind: 'deploy', version: '1.7.0' }] },
+	{ name: 'bad-deploy-migration', title: 'A new version breaks the database', part: 'api', effect: 'the migration of version 1.8.0 stops half way, with a column dropped: requests fail in the new version and in the old one, /ready answers 503', rule: 'error-rate', remedy: 'roll back to 1.0.0 and restore a backup, with the service and the worker stopped', damagesDatabase: true, actions: [{ kind: 'deploy', version: '1.8.0' }] },
+	{ name: 'bad-deploy-leak', title: 'A new version runs out of memory', part: 'api', effect: 'version 1.9.0 is healthy, its memory climbs, and after some 15 s it is killed for memory', rule: 'container-down', remedy: 'roll back to 1.0.0', actions: [{ kind: 'deploy', version: '1.9.0' }] },
+	{ name: 'bad-deploy-port', title: 'A new version crashes, and another container takes its port', part: 'api', effect: 'version 1.2.0 exits with code 1, and no version can start: port is already allocated', rule: 'container-down', remedy: 'remove the container that holds the port, then roll back to 1.0.0', actions: [{ kind: 'deploy', version: '1.2.0' }, { kind: 'takePort' }] },
 	{ name: 'port-taken', title: 'Another container holds the port', part: 'api', effect: 'the service does not start: port is already allocated', rule: 'container-down', remedy: 'remove the container that holds it, then start the service', actions: [toApi({ name: 'crash', code: 3 }), { kind: 'takePort' }] },
 	{ name: 'health-failing', title: 'The health check fails', part: 'api', effect: '/health answers 503; unhealthy', rule: 'health-failing', remedy: 'restart the container', actions: [toApi({ name: 'health-failing' })] },
 	{ name: 'health-hanging', title: 'The health check hangs', part: 'api', effect: '/health never answers; unhealthy with a time-out', rule: 'health-failing', remedy: 'restart the container', actions: [toApi({ name: 'health-hanging' })] },
@@ -66,7 +77,7 @@ export const faults: readonly Fault[] = [
 	{ name: 'errors', title: 'Requests fail', part: 'api', effect: 'half of the requests answer 500, with an error in the log', rule: 'error-rate', remedy: 'restart the container', actions: [toApi({ name: 'errors', rate: 0.5 })] },
 	{ name: 'latency', title: 'Requests are slow', part: 'api', effect: 'every request takes 1.5 s longer', rule: 'response-time', remedy: 'restart the container', actions: [toApi({ name: 'latency', ms: 1500 })] },
 	{ name: 'database-lock', title: 'The database is locked', part: 'worker', effect: 'a migration in the worker holds the write lock: writes fail with "database is locked", /ready answers 503', rule: 'database-locked', remedy: 'restart the worker', actions: [toWorker({ name: 'database-lock' })] },
-	{ name: 'database-corrupt', title: 'The database is corrupt', part: 'api', effect: 'queries fail with "database disk image is malformed", /ready answers 503', rule: 'database-corrupt', remedy: 'restore /data/backups/app-first.db with the service and the worker stopped', actions: [toApi({ name: 'database-corrupt' })] },
+	{ name: 'database-corrupt', title: 'The database is corrupt', part: 'api', effect: 'queries fail with "database disk image is malformed", /ready answers 503', rule: 'database-corrupt', remedy: 'restore /data/backups/app-first.db with the service and the worker stopped', damagesDatabase: true, certain: 'malformed', actions: [toApi({ name: 'database-corrupt' })] },
 	{ name: 'disk-full', title: 'The disk is full', part: 'worker', effect: '/data is at 100 %: writes fail with "database or disk is full"', rule: 'disk-usage', remedy: 'remove /data/logs/worker-debug.log', actions: [toWorker({ name: 'disk-full' })] },
 	{ name: 'memory-leak', title: 'Memory leaks', part: 'api', effect: 'memory climbs to 92 % of the limit within some seconds and stays there', rule: 'memory-high', remedy: 'restart the container', actions: [toApi({ name: 'memory-leak' })] },
 	{ name: 'cpu-burn', title: 'A loop burns the processor', part: 'api', effect: 'the whole quota of half a core is used, and throttled', rule: 'cpu-high', remedy: 'restart the container', actions: [toApi({ name: 'cpu-burn' })] },

@@ -30,12 +30,11 @@ const entrypoint = ['node', '--experimental-sqlite', '--disable-warning=Experime
 export async function ensureImages(docker: Docker, say: (line: string) => void, { node = process.execPath, signal }: { readonly node?: string; readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
 	const source = await serviceSource();
 	const base = await ensureBase(docker, say, node, signal);
-	const stamp = createHash('sha256').update(base.stamp).update(JSON.stringify([entrypoint, source])).digest('hex').slice(0, 16);
-	for (const release of releases) {
-		signal?.throwIfAborted();
-		if ((await stampOf(docker, `${imageRepository}:${release.version}`)) !== stamp) {
-			await makeRelease(docker, base.image, release, source, stamp);
-		}
+	const stamped = releases.map((release) => ({ release, stamp: createHash('sha256').update(base.stamp).update(JSON.stringify([entrypoint, source, release])).digest('hex').slice(0, 16) }));
+	const kept = await Promise.all(stamped.map(async ({ release, stamp }) => (await stampOf(docker, `${imageRepository}:${release.version}`)) === stamp));
+	const missing = stamped.filter((_, index) => kept[index] !== true);
+	if (missing.length > 0) {
+		await makeReleases(docker, base.image, missing, source, signal);
 	}
 }
 
@@ -99,20 +98,27 @@ async function importBase(docker: Docker, node: string, stamp: string, signal: A
 	await finish(docker, progress);
 }
 
-async function makeRelease(docker: Docker, base: string, release: Release, source: ServiceSource, stamp: string): Promise<void> {
+/** All of them from one container, so that they share the layer with the service's files and differ in a variable only. */
+async function makeReleases(docker: Docker, base: string, missing: readonly { readonly release: Release; readonly stamp: string }[], source: ServiceSource, signal: AbortSignal | undefined): Promise<void> {
 	const container = await docker.createContainer({
 		Image: base,
 		Entrypoint: [...entrypoint],
 		Cmd: ['/app/api.mjs'],
 		WorkingDir: '/app',
-		Env: [`APP_VERSION=${release.version}`, `APP_RELEASE=${release.behaviour}`, 'PATH=/usr/local/bin:/bin:/usr/bin'],
-		Labels: { [imageLabel]: stamp },
+		Env: ['PATH=/usr/local/bin:/bin:/usr/bin'],
 		NetworkDisabled: true,
 	});
 	try {
 		const files = Object.entries(source).map(([name, text]) => ({ name: `app/${name}`, text }));
 		await container.putArchive(await textArchive(files, ['app', 'control']), { path: '/' });
-		await container.commit({ repo: imageRepository, tag: release.version });
+		for (const { release, stamp } of missing) {
+			signal?.throwIfAborted();
+			const changes = [
+				`ENV APP_VERSION=${release.version} APP_RELEASE=${release.behaviour}`,
+				`LABEL ${imageLabel}=${stamp} org.opencontainers.image.version=${release.version} org.opencontainers.image.title=cloud-native-poc`,
+			].join('\n');
+			await container.commit({ repo: imageRepository, tag: release.version, changes });
+		}
 	} finally {
 		await container.remove({ force: true });
 	}

@@ -4,7 +4,8 @@ import { settled, tolerant } from './engineCalls.ts';
 import { faultNamed, type Fault, type FaultAction, type Order } from './faults.ts';
 import { containerName, goodVersion, imageRepository, networkName, rangeLabel, squatterName, type Part } from './rangeNames.ts';
 import { stopGraceSeconds } from './rangeSpec.ts';
-import { publishedPort, replaceContainer } from './rangeUp.ts';
+import { publishedPort, rangeState, replaceContainer } from './rangeUp.ts';
+import { readyWords } from './readyWords.ts';
 import { textArchive } from './textArchive.ts';
 import { until } from './until.ts';
 
@@ -15,12 +16,41 @@ import { until } from './until.ts';
  */
 export async function breakRange(docker: Docker, name: string, faultName: string, signal?: AbortSignal): Promise<Fault> {
 	const fault = faultNamed(faultName);
-	await portOf(docker, name);
-	for (const action of fault.actions) {
-		signal?.throwIfAborted();
-		await act(docker, name, action, signal);
+	const port = await portOf(docker, name);
+	const make = async (): Promise<void> => {
+		for (const action of fault.actions) {
+			signal?.throwIfAborted();
+			await act(docker, name, action, signal);
+		}
+	};
+	await make();
+	if (fault.certain !== undefined) {
+		await makeCertain(rangeState(name, port).url, fault.certain, make, signal);
 	}
 	return fault;
+}
+
+/** As long as one round of the worker, whose write can put a sound page back. */
+const certainMs = 1200;
+/** An order is taken within 100 ms. */
+const orderMs = 1000;
+
+async function makeCertain(url: string, words: string, make: () => Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+	let madeAt = performance.now();
+	let since: number | undefined;
+	await until(
+		async () => {
+			const now = performance.now();
+			const holds = await readyWords(url).then((said) => said.includes(words), () => false);
+			since = holds ? (since ?? now) : undefined;
+			if (!holds && now - madeAt > orderMs) {
+				await make();
+				madeAt = performance.now();
+			}
+			return since !== undefined && now - since >= certainMs;
+		},
+		{ timeoutMs: 20_000, everyMs: 100, what: `the fault to show (${words})`, signal },
+	);
 }
 
 async function act(docker: Docker, name: string, action: FaultAction, signal: AbortSignal | undefined): Promise<void> {

@@ -1,10 +1,11 @@
 import type Docker from 'dockerode';
-import { inspectContainer, tolerant } from './engineCalls.ts';
+import { inspectContainer, settled, tolerant } from './engineCalls.ts';
 import { faultNamed, type FaultAction } from './faults.ts';
 import { order, portOf, setRestartPolicy } from './rangeBreak.ts';
-import { containerName, goodVersion, imageRepository, squatterName, type Part } from './rangeNames.ts';
-import { stopGraceSeconds } from './rangeSpec.ts';
+import { containerName, goodVersion, imageRepository, parts, squatterName, type Part } from './rangeNames.ts';
+import { containerSpec, stopGraceSeconds } from './rangeSpec.ts';
 import { rangeState, replaceContainer, untilHealthy, type RangeState } from './rangeUp.ts';
+import { readyWords } from './readyWords.ts';
 import { until } from './until.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function heal(docker: Docker, name: string, signal?: AbortSignal): 
 	const port = await portOf(docker, name);
 	await freePort(docker, name);
 	await backToGood(docker, name, port);
+	await resetLimits(docker, name);
 	signal?.throwIfAborted();
 	await Promise.all((['worker', 'api'] as const).map(async (part) => calm(docker, name, part, signal)));
 	signal?.throwIfAborted();
@@ -60,7 +62,7 @@ export async function healFault(docker: Docker, name: string, faultName: string,
 				break;
 		}
 	}
-	if (fault.rule === 'database-corrupt') await makeSound(docker, name, port, signal);
+	if (fault.damagesDatabase === true) await makeSound(docker, name, port, signal);
 	const api = await inspectContainer(docker, containerName(name, 'api'));
 	// Another fault may hold the service: it is not this one's to wait for.
 	if (fault.part === 'api' || api?.State.Health?.Status === 'healthy') await untilReady(docker, name, port, signal);
@@ -95,6 +97,17 @@ async function backToGood(docker: Docker, name: string, port: number): Promise<v
 	}
 }
 
+/** Limits that were changed on a container as it stands, as a playbook does to one that is killed for memory. */
+async function resetLimits(docker: Docker, name: string): Promise<void> {
+	for (const part of parts) {
+		const { Memory, MemorySwap, NanoCpus, PidsLimit } = containerSpec(name, part, 0).HostConfig ?? {};
+		const found = (await inspectContainer(docker, containerName(name, part)))?.HostConfig;
+		if (found !== undefined && (found.Memory !== Memory || found.MemorySwap !== MemorySwap || found.NanoCpus !== NanoCpus || found.PidsLimit !== PidsLimit)) {
+			await settled(async () => docker.getContainer(containerName(name, part)).update({ Memory, MemorySwap, NanoCpus, PidsLimit }));
+		}
+	}
+}
+
 async function start(docker: Docker, name: string, part: Part): Promise<void> {
 	await tolerant(async () => docker.getContainer(containerName(name, part)).start());
 }
@@ -109,10 +122,10 @@ async function calm(docker: Docker, name: string, part: 'worker' | 'api', signal
 	await docker.getContainer(containerName(name, part)).restart({ t: stopGraceSeconds });
 }
 
-/** Puts the first backup back where the database is corrupt. */
+/** Puts the first backup back where the database is corrupt, or has another schema than the good release. */
 async function makeSound(docker: Docker, name: string, port: number, signal: AbortSignal | undefined): Promise<void> {
-	const words = await until(async () => ready(rangeState(name, port)), { timeoutMs: 20_000, what: 'the service to answer', signal });
-	if (/malformed|not a database/.test(words)) {
+	const words = await until(async () => readyWords(rangeState(name, port).url), { timeoutMs: 20_000, what: 'the service to answer', signal });
+	if (/malformed|not a database|schema/.test(words)) {
 		await restore(docker, name);
 	}
 }
@@ -129,12 +142,5 @@ async function restore(docker: Docker, name: string): Promise<void> {
 
 async function untilReady(docker: Docker, name: string, port: number, signal: AbortSignal | undefined): Promise<void> {
 	await untilHealthy(docker, name, { signal });
-	await until(async () => (await ready(rangeState(name, port))) === 'connected', { timeoutMs: 20_000, what: 'the service to be ready', signal });
-}
-
-/** What /ready says of the database. */
-async function ready(state: RangeState): Promise<string> {
-	const response = await fetch(`${state.url}/ready`, { signal: AbortSignal.timeout(3000) });
-	const body: unknown = await response.json();
-	return typeof body === 'object' && body !== null && 'database' in body ? String(body.database) : '';
+	await until(async () => (await readyWords(rangeState(name, port).url)) === 'connected', { timeoutMs: 20_000, what: 'the service to be ready', signal });
 }

@@ -7,17 +7,27 @@ export const specLabel = 'sitrep.range.spec';
 export const imageRepository = 'sitrep-range/cloud-native-poc';
 export const defaultRange = 'sitrep-range';
 
-/** A version of the service, and how it behaves. */
+/** How a version behaves: as the service's own code reads it. */
+export type Behaviour = 'good' | 'crashes' | 'crashes-soon' | 'crashes-late' | 'errors' | 'few-errors' | 'slow' | 'migrates' | 'leaks';
+
+/** A version of the service. */
 export interface Release {
 	readonly version: string;
-	readonly behaviour: 'good' | 'crashes' | 'errors';
+	readonly behaviour: Behaviour;
 }
 
+/** In the order in which they were built. */
 export const releases: readonly Release[] = [
 	{ version: '1.0.0', behaviour: 'good' },
 	{ version: '1.1.0', behaviour: 'good' },
 	{ version: '1.2.0', behaviour: 'crashes' },
 	{ version: '1.3.0', behaviour: 'errors' },
+	{ version: '1.4.0', behaviour: 'crashes-soon' },
+	{ version: '1.5.0', behaviour: 'crashes-late' },
+	{ version: '1.6.0', behaviour: 'few-errors' },
+	{ version: '1.7.0', behaviour: 'slow' },
+	{ version: '1.8.0', behaviour: 'migrates' },
+	{ version: '1.9.0', behaviour: 'leaks' },
 ];
 
 /** The release that a fresh or healed range runs. */

@@ -101,6 +101,12 @@ const endedKind = (
 	return 'down';
 };
 
+/** Restarts and memory kills of a container in the last 10 minutes, from events. */
+export const recentCounts = (container: ContainerSummary, history: ContainerHistory | undefined, now: number): { readonly restarts: number; readonly oomKills: number } => ({
+	restarts: countRestarts(container, history, now),
+	oomKills: history?.ends.filter((end) => end.oom && end.at >= now - recentMs).length ?? 0,
+});
+
 /** How one container of a service stands. Pure; times are epoch ms. */
 export const standingOf = (
 	container: ContainerSummary,

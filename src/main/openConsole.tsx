@@ -74,7 +74,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 				output.write(sequence);
 				return `copied ${text.length} characters`;
 			},
-			openBench: async () => (await import('./respond/bench.ts')).openBench(setting, live),
+			openBench: async () => (await import('./respond/bench.ts')).openBench(setting, live, options.readOnly),
 			save: saveNew,
 			nextTheme() {
 				theme = nextTheme(theme, depth);

@@ -24,6 +24,8 @@ export interface Setting {
 	readonly thresholds: (serviceId: string) => readonly Threshold[];
 	/** Starts the probes of sitrep.yaml; their results go to `live`. @param random 0 <= value < 1; spreads the first runs */
 	readonly startProbes: (live: Live, signal: AbortSignal, random: () => number) => void;
+	/** Probes of a service, as they stand in sitrep.yaml. */
+	readonly probesOf: (service: Service) => readonly Readonly<Record<string, unknown>>[];
 	close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ interface FromConfig {
 	readonly judgeOptions: JudgeOptions;
 	readonly group: (containers: Iterable<ContainerSummary>) => Service[];
 	readonly startProbes: (live: Live, signal: AbortSignal, random: () => number) => void;
+	readonly probesOf: Setting['probesOf'];
 }
 
 const withoutConfig: FromConfig = {
@@ -40,13 +43,15 @@ const withoutConfig: FromConfig = {
 	judgeOptions: {},
 	group: (containers) => groupServices(containers),
 	startProbes: () => undefined,
+	probesOf: () => [],
 };
 
 const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> => {
-	const [{ rulesFromConfig }, { judgeOptions, configuredIds }, { asConfigured }, { ProbeSet, samplesOf }, { ProbeScheduler }] = await Promise.all([
+	const [{ rulesFromConfig }, { judgeOptions, configNamesOf, configuredIds }, { asConfigured }, { asWritten }, { ProbeSet, samplesOf }, { ProbeScheduler }] = await Promise.all([
 		import('../config/rules.ts'),
 		import('../config/services.ts'),
 		import('../config/standing.ts'),
+		import('../config/probeText.ts'),
 		import('../observe/probes/create.ts'),
 		import('../observe/probes/scheduler.ts'),
 	]);
@@ -55,6 +60,7 @@ const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> =
 		rules: rulesFromConfig(config),
 		judgeOptions: judgeOptions(config),
 		group: (containers) => asConfigured(groupServices(containers, expected), config),
+		probesOf: (service) => configNamesOf(config, service).flatMap((name) => (config.services?.[name]?.probes ?? []).map(asWritten)),
 		startProbes(live, signal, random) {
 			const probes = new ProbeSet(config, {
 				clock: systemClock,
@@ -92,7 +98,7 @@ const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> =
 
 /** Puts together what watches an engine. */
 export const makeSetting = async (engine: Engine, config: Config | undefined): Promise<Setting> => {
-	const { rules, judgeOptions, group, startProbes } = config === undefined ? withoutConfig : await fromConfig(config, engine);
+	const { rules, judgeOptions, group, startProbes, probesOf } = config === undefined ? withoutConfig : await fromConfig(config, engine);
 	const logs = logHub(engine, { tail: config?.logs?.tail, focusedBytes: config?.logs?.ring, maxFollowed: config?.logs?.follow });
 	return {
 		engine,
@@ -101,6 +107,7 @@ export const makeSetting = async (engine: Engine, config: Config | undefined): P
 		group,
 		thresholds: (serviceId) => thresholdsOf(rules, [serviceId]),
 		startProbes,
+		probesOf,
 		close() {
 			logs.close();
 			return engine.close();

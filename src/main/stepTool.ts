@@ -33,6 +33,15 @@ const openEngine = async (spec: ToolSpec): Promise<Engine> => {
 	return openDocker(resolution.target, { clock: systemClock });
 };
 
+/** The value for later expressions, whole or not at all. */
+const keepValue = (value: unknown): void => {
+	const folder = process.env[toolVariables.folder];
+	if (folder === undefined) return;
+	const path = join(folder, 'value.json');
+	writeFileSync(`${path}.new`, JSON.stringify(value ?? null), { mode: 0o600 });
+	renameSync(`${path}.new`, path);
+};
+
 const runDatabase = async (spec: Extract<ToolSpec, { tool: 'database' }>, signal: AbortSignal): Promise<number> => {
 	const { runDatabaseTool } = await import('../respond/database/tool.ts');
 	let opened: Promise<Engine> | undefined;
@@ -44,13 +53,15 @@ const runDatabase = async (spec: Extract<ToolSpec, { tool: 'database' }>, signal
 		print: (line) => void process.stdout.write(`${line}\n`),
 		signal,
 	});
-	const folder = process.env[toolVariables.folder];
-	if (folder !== undefined) {
-		const path = join(folder, 'value.json');
-		writeFileSync(`${path}.new`, JSON.stringify(value ?? null), { mode: 0o600 });
-		renameSync(`${path}.new`, path);
-	}
+	keepValue(value);
 	return signal.aborted ? execCodes.cancelled : ok ? 0 : 1;
+};
+
+const runRollout = async (spec: Extract<ToolSpec, { tool: 'rollout' }>, signal: AbortSignal): Promise<number> => {
+	const { runRollouts } = await import('./rolloutTool.ts');
+	const { code, value } = await runRollouts(spec, () => openEngine(spec), (line) => void process.stdout.write(`${line}\n`), signal);
+	keepValue(value);
+	return code;
 };
 
 const run = async (signal: AbortSignal): Promise<number> => {
@@ -61,11 +72,12 @@ const run = async (signal: AbortSignal): Promise<number> => {
 	}
 	try {
 		if (spec.tool === 'database') return await runDatabase(spec, signal);
+		if (spec.tool === 'rollout') return await runRollout(spec, signal);
 		return await runExecTool(spec, await openEngine(spec), { stdout: (bytes) => void process.stdout.write(bytes), stderr: (bytes) => void process.stderr.write(bytes), signal });
 	} catch (error) {
 		say(error instanceof Error ? error.message : String(error));
 		if (error instanceof EngineError && error.advice !== undefined) say(error.advice);
-		return spec.tool === 'database' ? 1 : execCodes.notRun;
+		return spec.tool === 'exec' ? execCodes.notRun : 1;
 	}
 };
 

@@ -2,7 +2,8 @@ import Database from 'better-sqlite3';
 import { JournalError } from '../domain/journal.ts';
 import { besides, createWhole, identityOf, tighten } from './files.ts';
 import { copyAside } from './readCopy.ts';
-import { applicationId, schemaSql, schemaVersion } from './schema.ts';
+import { fillSecond } from './projections.ts';
+import { applicationId, schemaSql, schemaSteps, schemaVersion } from './schema.ts';
 import { asJournalError, damaged, moveAside } from './trouble.ts';
 
 /**
@@ -16,6 +17,8 @@ const keptWalBytes = 8 * 1024 * 1024;
 /** An open journal file. */
 export interface JournalDatabase {
 	readonly sqlite: Database.Database;
+	/** Version of its tables when it was opened: an earlier one only where it is read and nothing else. */
+	readonly version: number;
 	/** Whether the path still leads to this file: a journal can be moved aside while it is open. */
 	isCurrent(): boolean;
 	close(): void;
@@ -26,7 +29,7 @@ const make = (temporary: string): void => {
 	try {
 		sqlite.pragma('synchronous = FULL');
 		sqlite.pragma(`application_id = ${applicationId}`);
-		sqlite.transaction(() => sqlite.exec(schemaSql))();
+		sqlite.transaction(() => sqlite.exec(schemaSql()))();
 		sqlite.pragma('journal_mode = WAL');
 	} finally {
 		sqlite.close();
@@ -51,21 +54,42 @@ const ensureFile = (path: string, create: boolean): void => {
 	createWhole(path, make);
 };
 
-/** The version, as the table says. @throws JournalError where the file is not a journal that this sitrep knows */
-export const checkVersion = (sqlite: Database.Database, path: string): void => {
+/** The version of its tables. @throws JournalError where the file is not a journal that this sitrep knows */
+const versionOf = (sqlite: Database.Database, path: string): number => {
 	const version: unknown = sqlite.prepare('SELECT version FROM schema_version').pluck().get();
-	if (version === schemaVersion) return;
-	if (typeof version === 'number' && version > schemaVersion) {
+	if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) throw damaged(path, `its version is ${String(version)}`);
+	if (version > schemaVersion) {
 		throw new JournalError('broken', `the journal ${path} was written by a newer sitrep: its version is ${version}, this sitrep knows ${schemaVersion}`, {
 			advice: `Use that sitrep. ${moveAside(path)}`,
 		});
 	}
-	throw damaged(path, `its version is ${String(version)}`);
+	return version;
+};
+
+/** Before anything is written. @throws JournalError where the tables are not those that this sitrep writes */
+export const checkVersion = (sqlite: Database.Database, path: string): void => {
+	const version = versionOf(sqlite, path);
+	if (version !== schemaVersion) throw damaged(path, `its version went back to ${version}`);
+};
+
+/** Gives a journal of an earlier sitrep the tables it lacks, filled from its events; all of it, or nothing. */
+const bringUp = (sqlite: Database.Database, path: string): void => {
+	if (versionOf(sqlite, path) === schemaVersion) return;
+	sqlite
+		.transaction(() => {
+			// Another console may have done it meanwhile.
+			const version = versionOf(sqlite, path);
+			if (version === schemaVersion) return;
+			for (const sql of schemaSteps.slice(version)) sqlite.exec(sql);
+			fillSecond(sqlite);
+			sqlite.prepare<[number]>('UPDATE schema_version SET version = ?').run(schemaVersion);
+		})
+		.immediate();
 };
 
 const checkHeader = (sqlite: Database.Database, path: string): void => {
 	if (sqlite.pragma('application_id', { simple: true }) !== applicationId) throw damaged(path, 'it is an SQLite database, but no journal of sitrep');
-	checkVersion(sqlite, path);
+	versionOf(sqlite, path);
 };
 
 const opened = (path: string, file: string, readOnly: boolean, afterwards: () => void): JournalDatabase => {
@@ -87,10 +111,12 @@ const opened = (path: string, file: string, readOnly: boolean, afterwards: () =>
 			sqlite.pragma('checkpoint_fullfsync = ON');
 			sqlite.pragma(`journal_size_limit = ${keptWalBytes}`);
 			tighten(path);
+			bringUp(sqlite, path);
 		}
 		const identity = identityOf(path);
 		return {
 			sqlite,
+			version: versionOf(sqlite, path),
 			isCurrent() {
 				const now = identityOf(path);
 				return now !== undefined && now.ino === identity?.ino && now.dev === identity.dev;

@@ -1,12 +1,12 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.ts';
-import { JournalError, type Actor, type Journal, type JournalEvent, type Lease, type NewJournalEvent, type RunSummary } from '../domain/journal.ts';
+import { JournalError, type Actor, type Journal, type JournalEvent, type Lease, type NewJournalEvent, type RolloutRecord, type RunSummary, type VersionRecord } from '../domain/journal.ts';
 import { systemClock } from '../domain/systemClock.ts';
 import { ChangeWatch } from './changes.ts';
 import { connect, type Connection } from './connection.ts';
 import { openToRead, openToWrite, type JournalDatabase } from './database.ts';
 import { patiently, type PatiencePorts } from './patience.ts';
-import type { RunFilter } from './reading.ts';
+import type { RolloutFilter, RunFilter } from './reading.ts';
 import { eventOf, eventText } from './row.ts';
 import { machineProcesses, type ProcessPort } from './session.ts';
 import { asJournalError } from './trouble.ts';
@@ -101,6 +101,14 @@ class SqliteJournal implements Journal {
 
 	async runs(filter: RunFilter = {}): Promise<readonly RunSummary[]> {
 		return this.#read(({ reading }) => reading.runs(filter));
+	}
+
+	async versions(service: string, engine: string): Promise<readonly VersionRecord[]> {
+		return this.#read(({ reading }) => reading.versions(service, engine));
+	}
+
+	async rollouts(filter: RolloutFilter = {}): Promise<readonly RolloutRecord[]> {
+		return this.#read(({ reading }) => reading.rollouts(filter));
 	}
 
 	async read(afterSeq: number, limit: number): Promise<readonly JournalEvent[]> {

@@ -1,5 +1,6 @@
 import type { Actor, RunSummary } from '../domain/journal.ts';
 import type { RunEvent } from '../domain/run/event.ts';
+import type { ProjectionSpec } from './projected.ts';
 import type { EventRow } from './row.ts';
 import { storedJson } from './storedJson.ts';
 
@@ -20,18 +21,11 @@ export interface RunRow {
 	readonly lastSeq: number;
 }
 
-/** Columns of `runs` under the names of {@link RunRow}. */
-export const runColumns =
-	'run_id AS runId, playbook_id AS playbookId, title, service, engine, started_at AS startedAt, ended_at AS endedAt, outcome, started_by AS startedBy, parent_run_id AS parentRunId, dry_run AS dryRun, first_seq AS firstSeq, last_seq AS lastSeq';
-
 type Started = Extract<RunEvent, { kind: 'run_started' }>;
 type Ended = Extract<RunEvent, { kind: 'run_ended' }>;
 
-/**
- * The row of a run after one more of its events. Writing and verifying both go through here.
- * @returns undefined where the run has not been started in this journal
- */
-export const projectRun = (row: RunRow | undefined, event: EventRow): RunRow | undefined => {
+/** @returns undefined where the run has not been started in this journal */
+const projectRun = (row: RunRow | undefined, event: EventRow): RunRow | undefined => {
 	if (row === undefined) return event.kind === 'run_started' && event.runId !== null ? startedRow(event.runId, event) : undefined;
 	if (event.kind !== 'run_ended' || row.endedAt !== null) return { ...row, lastSeq: event.seq };
 	const { outcome } = storedJson<Ended>(event.data);
@@ -56,6 +50,17 @@ const startedRow = (runId: string, { seq, at, actor, data }: EventRow): RunRow =
 		firstSeq: seq,
 		lastSeq: seq,
 	};
+};
+
+export const runProjection: ProjectionSpec<RunRow> = {
+	table: 'runs',
+	title: 'list of runs',
+	sinceVersion: 1,
+	columns: ['runId', 'playbookId', 'title', 'service', 'engine', 'startedAt', 'endedAt', 'outcome', 'startedBy', 'parentRunId', 'dryRun', 'firstSeq', 'lastSeq'],
+	key: ['runId'],
+	changing: ['endedAt', 'outcome', 'lastSeq'],
+	keyOf: ({ runId }) => (runId === null ? undefined : [runId]),
+	project: projectRun,
 };
 
 export const summaryOf = (row: RunRow): RunSummary => ({

@@ -1,5 +1,5 @@
-/** Version of the tables below. A file of a later one is refused. */
-export const schemaVersion = 1;
+/** Version of the tables below. A file of a later one is refused; one of an earlier one is brought up by the first that opens it to write. */
+export const schemaVersion = 2;
 
 /** `sitr` in ASCII, in the file's header: tells a journal from any other SQLite file. */
 export const applicationId = 0x73697472;
@@ -13,9 +13,8 @@ export const probeBytes = 32 * 1024;
  *
  * `INSERT OR REPLACE` fires no DELETE trigger, therefore the order of seq has a trigger of its own.
  */
-export const schemaSql = `
+const firstSql = `
 CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
-INSERT INTO schema_version VALUES (${schemaVersion});
 
 CREATE TABLE events (
 	seq INTEGER PRIMARY KEY,
@@ -65,3 +64,49 @@ CREATE TABLE leases (
 CREATE TABLE room (one INTEGER PRIMARY KEY CHECK (one = 1), bytes BLOB NOT NULL) STRICT;
 INSERT INTO room VALUES (1, zeroblob(0));
 `;
+
+/**
+ * Since version 2: what is known of versions of services, and moves between them, made from the events as `runs` is. A plan and
+ * an act stay where they are, in their events: `begun_seq` and `act_seq` say which.
+ */
+const secondSql = `
+CREATE TABLE versions (
+	service TEXT NOT NULL,
+	engine TEXT NOT NULL,
+	image_id TEXT NOT NULL,
+	image TEXT NOT NULL,
+	first_seen_at INTEGER NOT NULL,
+	last_seen_at INTEGER NOT NULL,
+	since INTEGER NOT NULL,
+	healthy_ms INTEGER NOT NULL,
+	proved_at INTEGER,
+	figures TEXT,
+	words TEXT NOT NULL,
+	has_left INTEGER NOT NULL,
+	last_seq INTEGER NOT NULL,
+	PRIMARY KEY (service, engine, image_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rollouts (
+	plan_id TEXT PRIMARY KEY,
+	service TEXT NOT NULL,
+	run_id TEXT NOT NULL,
+	begun_at INTEGER NOT NULL,
+	begun_seq INTEGER NOT NULL,
+	act_seq INTEGER,
+	fresh_id TEXT,
+	undoing INTEGER NOT NULL,
+	ended TEXT,
+	words TEXT,
+	retired INTEGER NOT NULL,
+	last_seq INTEGER NOT NULL
+) STRICT;
+CREATE INDEX rollouts_newest ON rollouts (begun_seq);
+CREATE INDEX rollouts_unended ON rollouts (begun_seq) WHERE ended IS NULL;
+`;
+
+/** What each version adds to the one before it, from version 1 on. */
+export const schemaSteps: readonly string[] = [firstSql, secondSql];
+
+/** Makes the tables of a new journal. @param version to make it of an earlier one */
+export const schemaSql = (version = schemaVersion): string => `${schemaSteps.slice(0, version).join('')}\nINSERT INTO schema_version VALUES (${version});\n`;

@@ -12,10 +12,10 @@ const parts = (sqlite: Sqlite): ReadonlyMap<string, string> =>
 			.map(({ type, name, sql }) => [`${type} ${name}`, sql]),
 	);
 
-const expectedParts = (): ReadonlyMap<string, string> => {
+const expectedParts = (version: number): ReadonlyMap<string, string> => {
 	const sqlite = new Database(':memory:');
 	try {
-		sqlite.exec(schemaSql);
+		sqlite.exec(schemaSql(version));
 		return parts(sqlite);
 	} finally {
 		sqlite.close();
@@ -29,8 +29,8 @@ const pagesFlaw = (sqlite: Sqlite): readonly [expected: string, found: string] |
 };
 
 /** A table, index or trigger that is not as it was made. */
-const partsFlaw = (sqlite: Sqlite): readonly [expected: string, found: string] | undefined => {
-	const [wanted, there] = [expectedParts(), parts(sqlite)];
+const partsFlaw = (sqlite: Sqlite, version: number): readonly [expected: string, found: string] | undefined => {
+	const [wanted, there] = [expectedParts(version), parts(sqlite)];
 	for (const [name, sql] of wanted) {
 		if (there.get(name) !== sql) return [name, there.has(name) ? `another ${name}: ${there.get(name)}` : `no ${name}`];
 	}
@@ -38,9 +38,9 @@ const partsFlaw = (sqlite: Sqlite): readonly [expected: string, found: string] |
 	return undefined;
 };
 
-/** What is wrong around events whose links all hold. @param seq of the newest */
-export const structureFlaw = (sqlite: Sqlite, seq: number): ChainFlaw | undefined => {
-	const flaw = pagesFlaw(sqlite) ?? partsFlaw(sqlite);
+/** What is wrong around events whose links all hold. @param version of the tables. @param seq of the newest */
+export const structureFlaw = (sqlite: Sqlite, version: number, seq: number): ChainFlaw | undefined => {
+	const flaw = pagesFlaw(sqlite) ?? partsFlaw(sqlite, version);
 	if (flaw === undefined) return undefined;
 	const [expected, found] = flaw;
 	return { kind: 'structure', seq, expected, found, words: `every event is intact, and the file around them is not as it was made: ${found}` };

@@ -1,7 +1,7 @@
-import type { JournalEvent, RunSummary } from '../domain/journal.ts';
+import type { JournalEvent, RolloutRecord, RunSummary, VersionRecord } from '../domain/journal.ts';
 import { openToRead, type JournalDatabase } from './database.ts';
 import { exportJournal } from './export.ts';
-import { prepareReading, type Reading, type RunFilter } from './reading.ts';
+import { prepareReading, type Reading, type RolloutFilter, type RunFilter } from './reading.ts';
 import { eventOf } from './row.ts';
 import { asJournalError } from './trouble.ts';
 import { type Verification, verifyJournal } from './verify.ts';
@@ -15,6 +15,10 @@ export interface JournalFileTools {
 	export(filter: { readonly runId?: string }): AsyncIterable<string>;
 	/** Newest first. @throws JournalError */
 	runs(filter: RunFilter): Promise<readonly RunSummary[]>;
+	/** Newest seen first. @throws JournalError */
+	versions(service: string, engine: string): Promise<readonly VersionRecord[]>;
+	/** Newest begun first. @throws JournalError */
+	rollouts(filter: RolloutFilter): Promise<readonly RolloutRecord[]>;
 }
 
 /** @param path of the journal */
@@ -36,14 +40,9 @@ export const journalTools = (path: string): JournalFileTools => ({
 			close();
 		}
 	},
-	async runs(filter) {
-		const { reading, close } = openReading(path);
-		try {
-			return await Promise.resolve(inWords(path, () => reading.runs(filter)));
-		} finally {
-			close();
-		}
-	},
+	runs: (filter) => readOnce(path, (reading) => reading.runs(filter)),
+	versions: (service, engine) => readOnce(path, (reading) => reading.versions(service, engine)),
+	rollouts: (filter) => readOnce(path, (reading) => reading.rollouts(filter)),
 });
 
 const inWords = <T>(path: string, work: () => T): T => {
@@ -51,6 +50,16 @@ const inWords = <T>(path: string, work: () => T): T => {
 		return work();
 	} catch (error) {
 		throw asJournalError(error, path, 'read');
+	}
+};
+
+/** Rejects with a JournalError, never throws. */
+const readOnce = async <T>(path: string, work: (reading: Reading) => T): Promise<T> => {
+	const { reading, close } = openReading(path);
+	try {
+		return await Promise.resolve(inWords(path, () => work(reading)));
+	} finally {
+		close();
 	}
 };
 

@@ -1,9 +1,12 @@
 import { openToRead, type JournalDatabase } from './database.ts';
 import { type ChainFlaw, flawOf } from './flaw.ts';
-import { projectRun, runColumns, type RunRow } from './projection.ts';
+import { type ProjectedRow, Replay, selectOf } from './projected.ts';
+import { runProjection } from './projection.ts';
+import { rolloutProjection } from './rolloutProjection.ts';
 import { chainHash, eventColumns, type EventRow, genesisHash } from './row.ts';
 import { structureFlaw } from './structure.ts';
 import { asJournalError } from './trouble.ts';
+import { versionProjection } from './versionProjection.ts';
 
 /** What came of verifying a journal. */
 export interface Verification {
@@ -24,7 +27,8 @@ export interface Verification {
 const page = 5000;
 
 /**
- * Reads the whole journal as it stands now and checks every link of its chain, that the runs it lists are what their events say, and
+ * Reads the whole journal as it stands now and checks every link of its chain, that what it lists of runs,
+ * versions and moves is what their events say, and
  * that its indexes and triggers are whole.
  * Writers go on meanwhile. Changes nothing.
  * @param onProgress called now and then with how many of how many events were checked
@@ -50,16 +54,23 @@ interface Progress {
 	/** Newest event whose link holds. */
 	seq: number;
 	hash: string;
-	readonly runs: Map<string, RunRow>;
 }
 
-const checkAll = async ({ sqlite }: JournalDatabase, path: string, onProgress: ((checked: number, total: number) => void) | undefined): Promise<Verification> => {
-	const so: Progress = { seq: 0, hash: genesisHash, runs: new Map() };
+const checkAll = async ({ sqlite, version }: JournalDatabase, path: string, onProgress: ((checked: number, total: number) => void) | undefined): Promise<Verification> => {
+	const so: Progress = { seq: 0, hash: genesisHash };
+	const runs = new Replay(runProjection);
+	const versions = new Replay(versionProjection);
+	const rollouts = new Replay(rolloutProjection);
+	const listsFlaw = (): ChainFlaw | undefined => {
+		const flaw = listFlaw(sqlite, runs);
+		// An earlier version lists nothing else.
+		return flaw !== undefined || version < versionProjection.sinceVersion ? flaw : (listFlaw(sqlite, versions) ?? listFlaw(sqlite, rollouts));
+	};
 	const result = (flaw: ChainFlaw | undefined): Verification => ({
 		path,
 		intact: flaw === undefined,
 		events: so.seq,
-		runs: so.runs.size,
+		runs: runs.rows.size,
 		head: so.seq === 0 ? undefined : { seq: so.seq, hash: so.hash },
 		flaw,
 	});
@@ -71,25 +82,19 @@ const checkAll = async ({ sqlite }: JournalDatabase, path: string, onProgress: (
 			for (const row of rows) {
 				const hash = row.seq === so.seq + 1 ? chainHash(so.hash, row.seq, row.at, row) : undefined;
 				if (hash === undefined || hash !== row.hash) return result(flawOf(sqlite, so, row, hash));
-				follow(so, row);
+				so.seq = row.seq;
+				so.hash = row.hash;
+				for (const each of [runs, versions, rollouts]) each.follow(row);
 			}
 			onProgress?.(so.seq, Math.max(total, so.seq));
 			if (rows.length < page) break;
 			await new Promise((resolve) => setImmediate(resolve));
 		}
-		return result(headFlaw(sqlite, so) ?? runsFlaw(sqlite, so) ?? structureFlaw(sqlite, so.seq));
+		return result(headFlaw(sqlite, so) ?? listsFlaw() ?? structureFlaw(sqlite, version, so.seq));
 	} catch (error) {
 		const { message } = asJournalError(error, path, 'read');
 		return result({ kind: 'unreadable', seq: so.seq + 1, expected: 'a readable event', found: message, words: `event ${so.seq + 1} or what belongs to it cannot be read: ${message}` });
 	}
-};
-
-const follow = (so: Progress, row: EventRow): void => {
-	so.seq = row.seq;
-	so.hash = row.hash;
-	if (row.runId === null) return;
-	const run = projectRun(so.runs.get(row.runId), row);
-	if (run !== undefined) so.runs.set(row.runId, run);
 };
 
 type Sqlite = JournalDatabase['sqlite'];
@@ -103,25 +108,27 @@ const headFlaw = (sqlite: Sqlite, so: Progress): ChainFlaw | undefined => {
 	return { kind: missing > 0 ? 'gap' : 'projection', seq: so.seq + 1, expected, found, words: missing > 0 ? `the newest ${missing} ${missing === 1 ? 'event is' : 'events are'} missing` : 'the note of the newest event was changed' };
 };
 
-/** Compares what is listed of the runs with what their events say, newest event first named. */
-const runsFlaw = (sqlite: Sqlite, so: Progress): ChainFlaw | undefined => {
-	const left = new Map(so.runs);
-	for (const listed of sqlite.prepare<[], RunRow>(`SELECT ${runColumns} FROM runs ORDER BY first_seq`).iterate()) {
-		const run = left.get(listed.runId);
-		left.delete(listed.runId);
-		if (run !== undefined && same(run, listed)) continue;
-		return runFlaw(listed.runId, run?.lastSeq ?? listed.lastSeq, run, listed);
+/** Compares a table with what its events say, newest event first named. */
+const listFlaw = <Row extends ProjectedRow>(sqlite: Sqlite, replay: Replay<Row>): ChainFlaw | undefined => {
+	const left = new Map(replay.rows);
+	for (const listed of sqlite.prepare<[], Row>(`${selectOf(replay.spec)} ORDER BY last_seq`).iterate()) {
+		const name = replay.nameOf(listed);
+		const row = left.get(name);
+		left.delete(name);
+		if (row !== undefined && same(row, listed)) continue;
+		return rowFlaw(replay, row, listed, row?.lastSeq ?? listed.lastSeq);
 	}
-	for (const [runId, run] of left) return runFlaw(runId, run.lastSeq, run, undefined);
+	for (const row of left.values()) return rowFlaw(replay, row, undefined, row.lastSeq);
 	return undefined;
 };
 
-const same = (a: RunRow, b: RunRow): boolean => JSON.stringify(ordered(a)) === JSON.stringify(ordered(b));
+const same = (a: object, b: object): boolean => JSON.stringify(ordered(a)) === JSON.stringify(ordered(b));
 
-const ordered = (row: RunRow): readonly (readonly [string, unknown])[] => Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1));
+const ordered = (row: object): readonly (readonly [string, unknown])[] => Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
-const runFlaw = (runId: string, seq: number, run: RunRow | undefined, listed: RunRow | undefined): ChainFlaw => {
-	const expected = run === undefined ? 'no such run' : JSON.stringify(run);
-	const found = listed === undefined ? 'no such run' : JSON.stringify(listed);
-	return { kind: 'projection', seq, expected, found, words: `the list of runs does not say of ${runId} what its events say; the events themselves are intact` };
+const rowFlaw = <Row extends ProjectedRow>({ spec: { title, key } }: Replay<Row>, row: Row | undefined, listed: Row | undefined, seq: number): ChainFlaw => {
+	const is = row ?? listed;
+	const whose = key.map((name) => String(is?.[name])).join(' ');
+	const inWords = (one: Row | undefined): string => (one === undefined ? 'no such row' : JSON.stringify(one));
+	return { kind: 'projection', seq, expected: inWords(row), found: inWords(listed), words: `the ${title} does not say of ${whose} what its events say; the events themselves are intact` };
 };

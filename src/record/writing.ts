@@ -1,5 +1,5 @@
 import type { JournalDatabase } from './database.ts';
-import { projectRun, runColumns, type RunRow } from './projection.ts';
+import { prepareProjections } from './projections.ts';
 import { chainHash, eventColumns, type EventRow, type EventText } from './row.ts';
 import { probeBytes } from './schema.ts';
 import { damaged } from './trouble.ts';
@@ -20,10 +20,7 @@ export const prepareWriting = ({ sqlite }: JournalDatabase, path: string): Writi
 		'INSERT INTO events (seq, at, run_id, incident_id, actor, kind, data, hash) VALUES (@seq, @at, @runId, @incidentId, @actor, @kind, @data, @hash)',
 	);
 	const setHead = sqlite.prepare<[number, string]>('UPDATE head SET seq = ?, hash = ?');
-	const runOf = sqlite.prepare<[string], RunRow>(`SELECT ${runColumns} FROM runs WHERE run_id = ?`);
-	const putRun = sqlite.prepare<RunRow>(
-		'INSERT INTO runs (run_id, playbook_id, title, service, engine, started_at, ended_at, outcome, started_by, parent_run_id, dry_run, first_seq, last_seq) VALUES (@runId, @playbookId, @title, @service, @engine, @startedAt, @endedAt, @outcome, @startedBy, @parentRunId, @dryRun, @firstSeq, @lastSeq) ON CONFLICT (run_id) DO UPDATE SET ended_at = excluded.ended_at, outcome = excluded.outcome, last_seq = excluded.last_seq',
-	);
+	const project = prepareProjections(sqlite);
 	const fillRoom = sqlite.prepare<[number]>('UPDATE room SET bytes = randomblob(?)');
 
 	const end = (): { readonly seq: number; readonly hash: string } => {
@@ -46,11 +43,7 @@ export const prepareWriting = ({ sqlite }: JournalDatabase, path: string): Writi
 				insert.run(row);
 				return row;
 			});
-			for (const row of rows) {
-				if (row.runId === null) continue;
-				const run = projectRun(runOf.get(row.runId), row);
-				if (run !== undefined) putRun.run(run);
-			}
+			for (const row of rows) project(row);
 			setHead.run(seq, hash);
 			return rows;
 		},

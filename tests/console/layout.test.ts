@@ -98,6 +98,36 @@ describe('layout', () => {
 		);
 	});
 
+	test('a rollback gets about half of the rows, and the services stay in view', () => {
+		const result = layout(80, 24, 'playbook', { playbook: true, roomy: true });
+		if (result.kind !== 'panes') throw new Error(result.words);
+		expect(result.panes.map(({ pane: name, top, height }) => [name, top, height])).toEqual([
+			['services', 1, 4],
+			['logs', 5, 6],
+			['playbook', 11, 12],
+		]);
+		expect(result.serviceRows).toBe(3);
+	});
+
+	test('a rollback never has less room than another playbook, and every pane keeps some', () => {
+		fc.assert(
+			fc.property(sizes, pane, ({ columns, rows }, focus) => {
+				const of = (roomy: boolean) => {
+					const result = layout(columns, rows, focus, { playbook: true, roomy });
+					if (result.kind !== 'panes') throw new Error(result.words);
+					return result.panes;
+				};
+				const [more, some] = [of(true), of(false)];
+				expect(more.map((box) => box.pane)).toEqual(some.map((box) => box.pane));
+				for (const box of more) expect(box.height).toBeGreaterThanOrEqual(4);
+				const height = (boxes: readonly PaneBox[]) => boxes.find((box) => box.pane === 'playbook')?.height ?? 0;
+				expect(height(more)).toBeGreaterThanOrEqual(height(some));
+				const covered = more.reduce((sum, box) => sum + box.height * box.width, 0);
+				expect(covered).toBe(some.reduce((sum, box) => sum + box.height * box.width, 0));
+			}),
+		);
+	});
+
 	test('a zoomed pane has everything', () => {
 		const { panes: boxes, logRows, histogramRows, zoomed } = arranged(120, 40, 'logs', 'logs');
 		expect(boxes).toEqual([{ pane: 'logs', left: 0, top: 1, width: 120, height: 37 }]);

@@ -4,11 +4,14 @@ import { Live } from '../../src/console/live.ts';
 import { LogsPane } from '../../src/console/logsPane.ts';
 import type { RunBench } from '../../src/console/run/desk.ts';
 import { ConsoleStore } from '../../src/console/store.ts';
+import type { LoadedPlaybook } from '../../src/domain/playbook/playbook.ts';
+import type { StartRequest } from '../../src/domain/run/control.ts';
 import { EngineError } from '../../src/domain/engine.ts';
 import { builtInRules } from '../../src/judge/builtInRules.ts';
 import { createJudge } from '../../src/judge/judge.ts';
 import { noKey } from '../support/rawKeys.ts';
 import { container, FakeEngine } from '../support/fakeEngine.ts';
+import { rollbackPlaybook } from '../support/rollbackViews.ts';
 import { ManualClock, settle } from '../support/manualClock.ts';
 
 describe('ConsoleStore', () => {
@@ -25,12 +28,31 @@ describe('ConsoleStore', () => {
 	const none = (): never => {
 		throw new Error('no run is started here');
 	};
+	const started: StartRequest[] = [];
+	const offered: LoadedPlaybook = { playbook: { ...rollbackPlaybook, params: { service: { type: 'service', optional: false } } }, file: '', text: '', hash: '', pack: 'p09' };
+	let library: PromiseWithResolvers<void>;
+	let libraryRead: boolean;
+	const readLibrary = async (): Promise<void> => {
+		libraryRead = true;
+		library.resolve();
+		await settle();
+	};
 	const bench: RunBench = {
-		responder: { actor, start: none, open: none, unfinished: () => Promise.resolve([]), resolve: () => [], close: () => Promise.resolve() },
-		readLibrary: () => Promise.resolve(),
-		playbooks: [],
+		responder: {
+			actor,
+			start(request) {
+				started.push(request);
+				return Promise.reject(new Error('the service is held'));
+			},
+			open: none, unfinished: () => Promise.resolve([]), resolve: () => [],
+			close: () => Promise.resolve(),
+		},
+		readLibrary: () => library.promise,
+		get playbooks() {
+			return libraryRead ? [offered] : undefined;
+		},
 		problems: [],
-		fits: () => [],
+		fits: (status) => [{ loaded: offered, why: 'for any service', fires: false, values: { service: status?.service.id ?? '' } }],
 		record(event) {
 			if (journalTrouble !== undefined) return Promise.reject(journalTrouble);
 			recorded.push(`${event.kind} after ${engine.calls.filter((call) => call.startsWith('restart')).length} restarts`);
@@ -89,6 +111,9 @@ describe('ConsoleStore', () => {
 		copied = [];
 		quits = 0;
 		recorded = [];
+		started.length = 0;
+		library = Promise.withResolvers();
+		libraryRead = false;
 		journalTrouble = undefined;
 		engine.add(container('a', { startedAt: 1 }), container('b', { startedAt: 1 }), container('c', { startedAt: 1 }));
 	});
@@ -217,5 +242,41 @@ describe('ConsoleStore', () => {
 		press('return');
 		expect(store.view()).toMatchObject({ focus: 'metrics' });
 		expect(store.view().dialog).toBeUndefined();
+	});
+
+	it('opens what r asks for once the playbooks are read, and starts a run at once', async () => {
+		await open();
+		type('j');
+		type('r');
+		await settle();
+		expect(store.view().dialog).toBeUndefined();
+		expect(store.view().notice?.text).toBe('reading the playbooks …');
+		await readLibrary();
+		expect(store.view().dialog).toMatchObject({ kind: 'options', title: 'Roll back b' });
+		press('return');
+		await settle();
+		expect(started).toMatchObject([{ playbook: { playbook: { id: 'p09-rollback' } }, params: { service: 'b' }, service: 'b', dryRun: false }]);
+		expect(store.view()).toMatchObject({ focus: 'playbook', notice: { text: 'not started: the service is held' } });
+	});
+
+	it('lets another key take back what r asked for', async () => {
+		await open();
+		type('rj');
+		await readLibrary();
+		expect(store.view().dialog).toBeUndefined();
+	});
+
+	it('opens it from the palette, and not where it is read-only', async () => {
+		await open();
+		await readLibrary();
+		type(':roll back');
+		press('return');
+		expect(store.view().dialog).toMatchObject({ kind: 'options', title: 'Roll back a' });
+		press('escape');
+		expect(started).toEqual([]);
+		await open(true);
+		type('r');
+		expect(store.view().dialog).toBeUndefined();
+		expect(store.view().notice?.text).toBe('this console is read-only: nothing is rolled back from it');
 	});
 });

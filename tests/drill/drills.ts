@@ -6,15 +6,19 @@ import type Docker from 'dockerode';
 import { engineClient } from '../../src/drill/engineClient.ts';
 import { ensureImages } from '../../src/drill/image.ts';
 import { startPrivateEngine, type PrivateEngine } from '../../src/drill/privateEngine.ts';
+import { defaultRange } from '../../src/drill/rangeNames.ts';
 import type { LoadedPlaybook } from '../../src/domain/playbook/playbook.ts';
 import { loadLibrary } from '../../src/respond/playbook/library.ts';
 import { libraryFiles } from '../../src/respond/playbook/libraryFiles.ts';
 import { byHand } from './byHand.ts';
 import { byPlaybook } from './byPlaybook.ts';
+import { byRollback } from './rollback/byRollback.ts';
+import type { EngineHands, RollbackCase } from './rollback/case.ts';
+import type { RollbackRecovery } from './rollback/outcome.ts';
 import type { Exercise } from './exercise.ts';
 import type { PlaybookRecovery, Recovery } from './outcome.ts';
 
-const launcher = fileURLToPath(new URL('../../bin/sitrep', import.meta.url));
+const launcher = process.env['SITREP_DRILL_COMMAND'] ?? fileURLToPath(new URL('../../bin/sitrep', import.meta.url));
 const packs = fileURLToPath(new URL('../../playbooks', import.meta.url));
 
 /** The playbooks that are shipped. @throws Error that names the broken ones */
@@ -34,7 +38,7 @@ export interface Done {
 }
 
 /** An engine of their own for the drills, and everything they make in one folder: what a drill leaves behind goes with it. */
-export class Drills {
+export class Drills implements EngineHands {
 	readonly #host: string;
 	readonly #folder: string;
 	readonly #engine: PrivateEngine;
@@ -73,13 +77,43 @@ export class Drills {
 	 * @param options `range`: a name for both; else each has its own, so that no restart of another drill is in the engine's history
 	 */
 	async run(exercise: Exercise, options: { readonly range?: string; readonly keysPerSecond?: number; readonly signal: AbortSignal }): Promise<Done> {
-		const playbook = this.#playbooks.get(exercise.playbook);
-		if (playbook === undefined) throw new Error(`there is no playbook ${exercise.playbook}`);
+		const playbook = this.#named(exercise.playbook);
 		const { range, ...rest } = options;
 		const common = { host: this.#host, exercise, ...rest };
 		const done = await byPlaybook({ ...common, command: launcher, range: range ?? `${exercise.id}-p`, playbook });
 		if (exercise.written === undefined) return { exercise, playbook: done };
 		return { exercise, playbook: done, written: await byHand({ ...common, range: range ?? `${exercise.id}-w`, written: exercise.written }) };
+	}
+
+	/**
+	 * Does one case of a rollback by the console, on a range of its own.
+	 * @param options `range`: its name; the default one where absent, whose names and port the playbooks have as their defaults
+	 */
+	async rollBack(about: RollbackCase, options: { readonly range?: string; readonly keysPerSecond?: number; readonly signal: AbortSignal }): Promise<RollbackRecovery> {
+		const playbook = this.#named(about.playbook);
+		const { range = defaultRange, ...rest } = options;
+		// What an earlier case took away has to be there.
+		await ensureImages(this.docker, () => {}, { signal: options.signal });
+		return byRollback({ host: this.#host, command: launcher, engine: this, range, playbook, case: about, ...rest });
+	}
+
+	/** The same by the written commands. */
+	async rollBackByHand(about: RollbackCase, signal: AbortSignal): Promise<Recovery | undefined> {
+		// Commands cannot be interrupted for what happens in their middle.
+		if (about.written === undefined || about.meddle !== undefined) return undefined;
+		await ensureImages(this.docker, () => {}, { signal });
+		return byHand({ host: this.#host, range: defaultRange, exercise: about, written: about.written, signal });
+	}
+
+	async restartEngine(): Promise<void> {
+		this.#engine.kill('SIGKILL');
+		await this.#engine.restart();
+	}
+
+	#named(id: string): LoadedPlaybook {
+		const found = this.#playbooks.get(id);
+		if (found === undefined) throw new Error(`there is no playbook ${id}`);
+		return found;
 	}
 
 	async close(): Promise<void> {

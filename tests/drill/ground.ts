@@ -11,6 +11,7 @@ import { containerName, volumeName, type Part } from '../../src/drill/rangeNames
 import { up } from '../../src/drill/rangeUp.ts';
 import { until } from '../../src/drill/until.ts';
 import { patienceMs } from '../support/patience.ts';
+import { field } from './field.ts';
 
 /** How the service stands, as a caller and the engine see it. */
 export interface Standing {
@@ -184,5 +185,3 @@ const parsed = (text: string): unknown => {
 		return undefined;
 	}
 };
-
-export const field = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined);

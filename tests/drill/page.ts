@@ -35,8 +35,8 @@ export const missionWords = ({ playbook, written, exercise }: Done): readonly st
 	...(written === undefined ? [] : [`the same by the written commands, typed at the same speed: ${recoveredWords(written)} (${written.keys} keys, over after ${seconds(written.wholeMs)})`]),
 ];
 
-/** The page with the last full run: docs/drills.md. */
-export const drillsPage = (machine: readonly string[], all: readonly Done[], mission: Done, date: string): string => {
+/** The page with the last full run: docs/drills.md. @param rollbacks the part on rollbacks */
+export const drillsPage = (machine: readonly string[], all: readonly Done[], mission: Done, date: string, rollbacks: readonly string[] = []): string => {
 	const faults = all.filter(({ exercise }) => exercise.trouble !== undefined);
 	const compared = faults.filter(({ written }) => written !== undefined);
 	const generic = faults.filter(({ written }) => written === undefined);
@@ -72,6 +72,7 @@ export const drillsPage = (machine: readonly string[], all: readonly Done[], mis
 		'|---|---|---|---|---|---|---|---|---|',
 		...comparedRows(compared),
 		'',
+		...rollbacks,
 		'## Any container',
 		'',
 		'| fault | playbook | steps | keys | recovered | over |',
@@ -92,7 +93,7 @@ export const drillsPage = (machine: readonly string[], all: readonly Done[], mis
 		'`npm run drill` needs Linux, root, the programs of a Docker engine (`dockerd`, `containerd`), the `docker` command line, and `bash`,',
 		'`jq`, `lsof` and `sqlite3`, which the playbooks or the written commands call. It starts a private engine and removes it again, with',
 		'everything it made. `npm run drill -- NAME...` does some only and writes no page, `--list` names them, `--json` prints the figures;',
-		'the exit code is 1 where a playbook does not do what it should.',
+		'the exit code is 1 where a playbook does not do what it should. `--times 10` does each rollback that often.',
 		'',
 	].join('\n');
 };

@@ -82,6 +82,26 @@ export class Person {
 		return offered;
 	}
 
+	/** Opens the ways to roll the service back, takes the playbook where it is offered, gives what its form asks for, and starts it. */
+	async rollBack(playbook: Playbook): Promise<Offered> {
+		await this.#hands.press('r');
+		await this.#sees((terminal) => readDialog(terminal)?.title.startsWith('Roll back ') === true, 'the ways to roll back');
+		const rows = readDialog(this.#terminal)?.rows ?? [];
+		const place = rows.findIndex((row) => row.text.startsWith(playbook.title));
+		const why = rows[place]?.text.slice(playbook.title.length).trim() ?? '';
+		const first = rows.findIndex((row) => row.selected);
+		await this.#select(playbook.title);
+		await this.#hands.press(keys.enter);
+		await this.#sees((terminal) => readDialog(terminal) === undefined || terminal.text().includes('Dry run'), 'the form, or the run');
+		if (readDialog(this.#terminal) !== undefined) {
+			await this.#fill(playbook);
+			await this.#sees('> Start <', 'the button to start');
+			await this.#hands.press(keys.enter);
+		}
+		await this.#sees((terminal) => same(readPane(terminal)?.title ?? '', playbook.title), 'the run in its pane');
+		return { place: place - first + 1, why };
+	}
+
 	/** Answers everything the run asks, until it is over. */
 	async seeThrough(playbook: Playbook): Promise<void> {
 		const deadline = performance.now() + runLimitMs;
@@ -115,10 +135,12 @@ export class Person {
 		if (this.#exercise.skip?.some((title) => same(next, title)) === true) return this.#skip();
 		if (ask.startsWith('run it? ')) return this.#confirm();
 		if (ask.startsWith('DESTRUCTIVE: type ')) return this.#confirmTyped();
-		if (ask.startsWith('which cause is it?')) return this.#choose(next);
+		if (ask.startsWith('failed: ')) return this.#decide(next);
+		if (ask.startsWith('which cause is it?') || isDecision(ask)) return this.#choose(next);
 		if (ask.startsWith('do this by hand')) return this.#manual(next);
 		if (ask.includes('values are asked for')) return this.#give(next);
 		if (ask.startsWith('go on with ')) return this.#takeFirst();
+		if (ask.endsWith('Enter: choose')) return this.#takeOffered(next);
 		throw new Error(`nobody was prepared for "${ask}" at "${next}"; the screen:\n${this.#terminal.text()}`);
 	}
 
@@ -147,6 +169,20 @@ export class Person {
 		this.#asked.set(branch, times + 1);
 		const wanted = Object.entries(this.#exercise.choose ?? {}).find(([title]) => same(branch, title))?.[1][times] ?? '';
 		if (wanted !== '') await this.#select(wanted);
+		await this.#hands.press(keys.enter);
+	}
+
+	/** A step has failed: what the person was prepared for. */
+	async #decide(step: string): Promise<void> {
+		const prepared = Object.entries(this.#exercise.failed ?? {}).find(([title]) => same(step, title))?.[1];
+		if (prepared === undefined) throw new Error(`nobody was prepared for "${step}" to fail; the screen:\n${this.#terminal.text()}`);
+		await prepared.work?.(this.#ground);
+		await this.#hands.press(keys.enter);
+		await this.#sees((terminal) => readDialog(terminal)?.rows.some((row) => row.selected) === true, 'the ways on');
+		await this.#select(prepared.choose);
+		await this.#hands.press(keys.enter);
+		if (prepared.choose !== 'Skip it') return;
+		await this.#sees((terminal) => readDialog(terminal)?.title.startsWith('Skip') === true, 'the question whether to skip');
 		await this.#hands.press(keys.enter);
 	}
 
@@ -184,6 +220,15 @@ export class Person {
 	async #takeFirst(): Promise<void> {
 		await this.#hands.press(keys.enter);
 		await this.#sees((terminal) => readDialog(terminal)?.rows.some((row) => row.selected) === true, 'the question');
+		await this.#hands.press(keys.enter);
+	}
+
+	/** A value that is offered: the one suggested, where nothing else was prepared. */
+	async #takeOffered(step: string): Promise<void> {
+		await this.#hands.press(keys.enter);
+		await this.#sees((terminal) => readDialog(terminal)?.rows.some((row) => row.selected) === true, 'what is offered');
+		const wanted = Object.entries(this.#exercise.offered ?? {}).find(([title]) => same(step, title))?.[1];
+		if (wanted !== undefined) await this.#select(wanted);
 		await this.#hands.press(keys.enter);
 	}
 
@@ -255,6 +300,9 @@ export class Person {
 const same = (shown: string, whole: string): boolean => shown !== '' && (shown === whole || (shown.endsWith('…') && whole.startsWith(shown.slice(0, -1))));
 
 const isMissing = (param: Param | undefined): boolean => param !== undefined && param.default === undefined && !param.optional;
+
+/** A table of decision: how many of its criteria are met. */
+const isDecision = (ask: string): boolean => /\b(?:met|cannot be told)\b.*Enter: decide$/.test(ask);
 
 const asks = ({ ask }: Pane): boolean => /Enter: /.test(ask);
 

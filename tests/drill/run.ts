@@ -5,19 +5,32 @@ import { defaultRange } from '../../src/drill/rangeNames.ts';
 import { describeMachine } from '../bench/machine.ts';
 import { Drills, type Done } from './drills.ts';
 import { exercises } from './exercises/index.ts';
+import type { RollbackCase } from './rollback/case.ts';
+import { rollbackCases } from './rollback/cases.ts';
+import type { RollbackRecovery } from './rollback/outcome.ts';
+import { rollbackSection, rollbackWords, type RollbackDone } from './rollback/table.ts';
 import { differsWords, drillsPage, missionKeysPerSecond, missionWords, recoveredWords, seconds } from './page.ts';
 
 const missionId = 'mission';
 const missionExercise = 'crash';
+const rollbackMissionId = 'rollback-mission';
+const rollbackMissionCase = 'rollback-crash-0';
 
-const { values: flags, positionals: asked } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, list: { type: 'boolean' } } });
+const { values: flags, positionals: asked } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, list: { type: 'boolean' }, times: { type: 'string', default: '1' } } });
 if (flags.list === true) {
 	for (const { id, title, playbook } of exercises) console.log(`${id.padEnd(26)}${playbook.padEnd(34)}${title}`);
+	for (const { id, title, playbook } of rollbackCases) console.log(`${id.padEnd(26)}${playbook.padEnd(34)}a new version: ${title}`);
+	console.log(`${rollbackMissionId.padEnd(26)}${rollbackMissionCase} by a person who types ${missionKeysPerSecond} keys a second`);
 	console.log(`${missionId.padEnd(26)}a whole P0 (${missionExercise}) by a person who types ${missionKeysPerSecond} keys a second`);
 	process.exit(0);
 }
-const names = [...exercises.map(({ id }) => id), missionId];
+const names = [...exercises.map(({ id }) => id), ...rollbackCases.map(({ id }) => id), missionId, rollbackMissionId];
 const unknown = asked.filter((name) => !names.includes(name));
+const times = Number(flags.times);
+if (!Number.isInteger(times) || times < 1 || times > 100) {
+	console.error('--times takes a whole number from 1 to 100: how often each rollback is done');
+	process.exit(2);
+}
 if (unknown.length > 0) {
 	console.error(`no such drill: ${unknown.join(', ')}\nThere are: ${names.join(', ')}`);
 	process.exit(2);
@@ -47,6 +60,8 @@ const tell = (done: Done): void => {
 const all: Done[] = [];
 const failed: string[] = [];
 let mission: Done | undefined;
+const rollbacks: RollbackDone[] = [];
+let rollbackMission: RollbackRecovery | undefined;
 const drills = await Drills.open(say, over.signal);
 try {
 	const machine = await describeMachine(drills.docker);
@@ -66,6 +81,44 @@ try {
 			return undefined;
 		}
 	};
+	/** What cannot be made, or does not do what it should, is told, and does not take the others with it. */
+	const tellRollback = (name: string, recovery: RollbackRecovery): void => {
+		if (recovery.failure === undefined) return;
+		failed.push(name);
+		say(`\n${name}\n  FAILED  ${recovery.failure.replaceAll('\n', '\n          ')}`);
+	};
+	const cannot = (name: string, error: unknown): void => {
+		if (!over.signal.aborted) say(`\n${name}\n  FAILED  ${error instanceof Error ? error.message : String(error)}`);
+		failed.push(name);
+	};
+	const attemptRollback = async (about: RollbackCase): Promise<RollbackDone | undefined> => {
+		if (over.signal.aborted || !wanted(about.id)) return undefined;
+		const done: RollbackRecovery[] = [];
+		try {
+			for (let turn = 0; turn < times && !over.signal.aborted; turn++) {
+				const recovery = await drills.rollBack(about, { signal: over.signal });
+				tellRollback(about.id, recovery);
+				done.push(recovery);
+			}
+			const written = over.signal.aborted ? undefined : await drills.rollBackByHand(about, over.signal);
+			return over.signal.aborted ? undefined : { about, times: done, ...(written === undefined ? {} : { written }) };
+		} catch (error) {
+			cannot(about.id, error);
+			return done.length === 0 ? undefined : { about, times: done };
+		}
+	};
+	const attemptRollbackMission = async (): Promise<RollbackRecovery | undefined> => {
+		const about = rollbackCases.find(({ id }) => id === rollbackMissionCase);
+		if (about === undefined || over.signal.aborted || !wanted(rollbackMissionId)) return undefined;
+		try {
+			const recovery = await drills.rollBack(about, { signal: over.signal, keysPerSecond: missionKeysPerSecond });
+			tellRollback(rollbackMissionId, recovery);
+			return recovery;
+		} catch (error) {
+			cannot(rollbackMissionId, error);
+			return undefined;
+		}
+	};
 	for (const exercise of exercises) {
 		const done = await attempt(exercise.id, () => drills.run(exercise, { signal: over.signal }));
 		if (done !== undefined) all.push(done);
@@ -73,15 +126,24 @@ try {
 	const p0 = exercises.find(({ id }) => id === missionExercise);
 	if (p0 !== undefined) mission = await attempt(missionId, () => drills.run(p0, { range: defaultRange, signal: over.signal, keysPerSecond: missionKeysPerSecond }));
 	if (mission !== undefined) for (const line of missionWords(mission)) say(`  ${line}`);
+	for (const about of rollbackCases) {
+		const done = await attemptRollback(about);
+		if (done === undefined) continue;
+		rollbacks.push(done);
+		say(`\n${about.id}: ${about.title}`);
+		for (const line of rollbackWords(done)) say(`  ${line}`);
+	}
+	rollbackMission = await attemptRollbackMission();
+	if (rollbackMission !== undefined) say(`\n${rollbackMissionId}: ${missionKeysPerSecond} keys a second, fault to healthy ${rollbackMission.recoveredMs === undefined ? 'never' : seconds(rollbackMission.recoveredMs)}, ${rollbackMission.keys} keys`);
 	if (flags.json === true) {
 		const plain = ({ exercise: { id, title, playbook: of, written: hand }, playbook, written }: Done): object => ({ id, title, playbookId: of, playbook, written: written ?? null, differs: hand?.differs ?? null });
-		console.log(JSON.stringify({ schemaVersion: 1, machine, drills: all.map(plain), mission: mission === undefined ? null : plain(mission), failed }));
+		console.log(JSON.stringify({ schemaVersion: 1, machine, drills: all.map(plain), mission: mission === undefined ? null : plain(mission), rollbacks: rollbacks.map(({ about, ...rest }) => ({ id: about.id, title: about.title, ...rest })), rollbackMission: rollbackMission ?? null, failed }));
 	}
-	if (asked.length === 0 && mission !== undefined && all.length === exercises.length) {
-		await writeFile(new URL('../../docs/drills.md', import.meta.url), drillsPage(machine, all, mission, new Date().toISOString().slice(0, 10)));
+	if (asked.length === 0 && mission !== undefined && all.length === exercises.length && rollbacks.length === rollbackCases.length) {
+		await writeFile(new URL('../../docs/drills.md', import.meta.url), drillsPage(machine, all, mission, new Date().toISOString().slice(0, 10), rollbackSection(rollbacks, rollbackMission === undefined ? undefined : { keysPerSecond: missionKeysPerSecond, done: rollbackMission })));
 		say('\nwritten: docs/drills.md');
 	}
-	say(failed.length === 0 ? `\n${all.length + (mission === undefined ? 0 : 1)} drills, all healed or done` : `\nfailed: ${failed.join(', ')}`);
+	say(failed.length === 0 ? `\n${all.length + rollbacks.length * times + (mission === undefined ? 0 : 1) + (rollbackMission === undefined ? 0 : 1)} drills, all healed or done` : `\nfailed: ${failed.join(', ')}`);
 } finally {
 	await drills.close();
 }

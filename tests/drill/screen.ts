@@ -8,7 +8,7 @@ export interface Pane {
 	readonly position?: string;
 	/** What the run asks, or says. */
 	readonly ask: string;
-	/** Title of the step that stands next, as far as the row shows it. */
+	/** Title of the step that stands next, or has failed and waits for a word, as far as the row shows it. */
 	readonly next: string;
 }
 
@@ -19,7 +19,7 @@ export const readPane = (terminal: TestTerminal): Pane | undefined => {
 	const at = lines.findIndex((line) => heading.test(line));
 	const found = heading.exec(lines[at] ?? '');
 	if (found === null) return undefined;
-	const next = lines.slice(at).find((line) => /^>(?:next|run) /.test(line));
+	const next = lines.slice(at).find((line) => /^>(?:next|run|FAIL) /.test(line));
 	return {
 		title: found[1] ?? '',
 		...(found[2] === undefined ? {} : { position: found[2] }),

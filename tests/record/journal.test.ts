@@ -167,9 +167,9 @@ describe('the file', () => {
 		const journal = await newJournal();
 		await journal.append([note('a')]);
 		const sqlite = new Database(journal.path);
-		sqlite.exec('UPDATE schema_version SET version = 2');
+		sqlite.exec('UPDATE schema_version SET version = 3');
 		sqlite.close();
-		const words = { kind: 'broken', message: expect.stringContaining('its version is 2, this sitrep knows 1'), advice: expect.stringContaining('Use that sitrep') };
+		const words = { kind: 'broken', message: expect.stringContaining('its version is 3, this sitrep knows 2'), advice: expect.stringContaining('Use that sitrep') };
 		await expect(journal.append([note('b')])).rejects.toMatchObject(words);
 		const later = await opened(journal.path);
 		expect(later.trouble).toMatchObject(words);

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { chainHash } from '../../src/record/row.ts';
 import { verifyJournal, type Verification } from '../../src/record/verify.ts';
+import { act, begun, version } from './moves.ts';
 import { ended, newJournal, note, started } from './support.ts';
 
 /** Ten events, then somebody with the right to write the file at work on it. */
@@ -107,6 +108,23 @@ describe('a changed journal', () => {
 	])('the list of runs: %s', async (sql, seq) => {
 		const verified = await tamperedWith(sql);
 		expect(verified).toMatchObject({ intact: false, events: 10, flaw: { kind: 'projection', seq, words: expect.stringContaining('the list of runs') } });
+	});
+
+	it.each([
+		['UPDATE versions SET healthy_ms = 1', 2, 'the list of versions does not say of shop/api unix:///var/run/docker.sock sha256:1'],
+		['UPDATE versions SET figures = NULL', 2, 'the list of versions'],
+		['DELETE FROM versions', 2, 'the list of versions'],
+		["UPDATE rollouts SET ended = 'swapped'", 4, 'the list of moves does not say of p1'],
+		['UPDATE rollouts SET act_seq = 1', 4, 'the list of moves'],
+		['DELETE FROM rollouts', 4, 'the list of moves'],
+		["INSERT INTO rollouts SELECT 'p9', service, run_id, begun_at, begun_seq, act_seq, fresh_id, undoing, ended, words, retired, 3 FROM rollouts", 3, 'the list of moves does not say of p9'],
+	])('what is known of versions and moves: %s', async (sql, seq, words) => {
+		const journal = await newJournal();
+		await journal.append([version('version_seen'), version('version_proved', { healthyMs: 5, figures: { 'http.p95': 4 } }), begun('p1'), act('p1', 'stop')]);
+		const sqlite = new Database(journal.path);
+		sqlite.exec(sql);
+		sqlite.close();
+		expect(await verifyJournal(journal.path)).toMatchObject({ intact: false, events: 4, flaw: { kind: 'projection', seq, words: expect.stringContaining(words) } });
 	});
 
 	it('the note of the newest event', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { themeOf } from '../../src/console/theme.ts';
 import type { ConsoleView } from '../../src/console/view.ts';
 import { frameOf } from '../support/renderView.tsx';
+import * as rollbacks from '../support/rollbackViews.ts';
 import * as runs from '../support/runViews.ts';
 import * as views from '../support/views.ts';
 
@@ -46,6 +47,22 @@ const scenes: Readonly<Record<string, (size: views.Size) => ConsoleView>> = {
 	'run-unfinished': runs.unfinished,
 	'run-picker': runs.picker,
 	'run-start': runs.startDialog,
+	'rollback-offered': rollbacks.rollbackOffered,
+	'rollback-half': rollbacks.rollbackHalf,
+	'rollback-held': rollbacks.rollbackHeld,
+	'rollback-decides': rollbacks.rollbackDecides,
+	'rollback-decide-dialog': rollbacks.rollbackDecideDialog,
+	'rollback-target': rollbacks.rollbackTarget,
+	'rollback-planned': rollbacks.rollbackPlanned,
+	'rollback-asks': rollbacks.rollbackAsks,
+	'rollback-confirm': rollbacks.rollbackConfirm,
+	'rollback-moves': rollbacks.rollbackMoves,
+	'rollback-proves': rollbacks.rollbackProves,
+	'rollback-takes-back': rollbacks.rollbackTakesBack,
+	'rollback-restored': rollbacks.rollbackRestored,
+	'rollback-swapped': rollbacks.rollbackSwapped,
+	'rollback-watches': rollbacks.rollbackWatches,
+	'rollback-done': rollbacks.rollbackDone,
 };
 
 /** Compares with the file, or writes it where UPDATE_GOLDENS is set. */
@@ -82,6 +99,15 @@ describe.each(sizes)('at $columns x $rows', (size) => {
 		expectGolden(`incident-ascii-${size.columns}x${size.rows}`, raw);
 	});
 
+	test.each(['rollback-decides', 'rollback-moves', 'rollback-done'] as const)('%s in ASCII without any SGR', (name) => {
+		const scene = scenes[name];
+		if (scene === undefined) throw new Error(`no scene ${name}`);
+		const raw = frameOf(scene(size), { theme: themeOf('bare', 'none'), glyphs: 'ascii' });
+		expect(raw).toBe(stripAnsi(raw));
+		expectFits(raw, size);
+		expectGolden(`${name}-ascii-${size.columns}x${size.rows}`, raw);
+	});
+
 	test('metrics zoomed in ASCII', () => {
 		const frame = stripAnsi(frameOf(views.metricsZoomed(size), { theme: themeOf('none', 'none'), glyphs: 'ascii' }));
 		expectFits(frame, size);
@@ -104,6 +130,10 @@ describe('small windows', () => {
 		expect(frame).toContain('sitrep needs 60x16, this is 50x10: enlarge');
 		expect(frame).toContain('prod-1');
 		expectGolden('too-small-50x10', frame);
+	});
+
+	test('colours of a move while nobody serves', () => {
+		expectGolden('rollback-moves-colours-80x24', frameOf(rollbacks.rollbackMoves({ columns: 80, rows: 24 })).replaceAll('\u001b', '^['));
 	});
 
 	test('colours of the incident', () => {

@@ -1,5 +1,6 @@
 import type { RunScene } from '../../src/console/reduce/scene.ts';
-import { answerDialog, formFields, startForm } from '../../src/console/run/asks.ts';
+import { answerDialog } from '../../src/console/run/asks.ts';
+import { formFields, startForm } from '../../src/console/run/form.ts';
 import { runView } from '../../src/console/run/select.ts';
 import type { PickerItem } from '../../src/console/run/view.ts';
 import type { ConsoleView, Dialog } from '../../src/console/view.ts';

@@ -4,6 +4,7 @@ import { actionFor, contextOf } from '../../src/console/keymap.ts';
 import { chooseGlyphs, chooseTheme } from '../../src/console/theme.ts';
 import type { ConsoleView } from '../../src/console/view.ts';
 import { FakeSource } from './renderView.tsx';
+import * as rollbacks from './rollbackViews.ts';
 import * as views from './views.ts';
 
 /**
@@ -29,6 +30,10 @@ const scenes: Readonly<Record<string, (size: views.Size) => ConsoleView>> = {
 	health: views.healthZoomed,
 	'logs-search': views.logsSearch,
 	'logs-paused': views.logsPaused,
+	'rollback-decides': rollbacks.rollbackDecides,
+	'rollback-confirm': rollbacks.rollbackConfirm,
+	'rollback-moves': rollbacks.rollbackMoves,
+	'rollback-done': rollbacks.rollbackDone,
 };
 
 const scene = scenes[process.argv[2] ?? 'incident'];

@@ -1,3 +1,4 @@
+import type { PlaybookKind } from '../../domain/playbook/playbook.ts';
 import type { ServiceStatus } from '../../domain/situation.ts';
 import type { RunHandle } from '../../domain/run/control.ts';
 import type { GlobalOptions } from '../globals.ts';
@@ -76,15 +77,15 @@ const resume = async (setting: PlaybookSetting, port: PlaybookPort, runId: strin
 	return 'back';
 };
 
-/** The playbooks that fit a service, as a menu. */
-export const playbooksMenu = async (setting: PlaybookSetting, status: ServiceStatus): Promise<Way> => {
+/** The playbooks that fit a service, as a menu. @param only of this kind alone */
+export const playbooksMenu = async (setting: PlaybookSetting, status: ServiceStatus, only?: PlaybookKind): Promise<Way> => {
 	const { io, globals, context } = setting;
 	if (globals.readOnly) {
 		io.print('This session is read-only: no playbook runs from it.');
 		return 'stay';
 	}
 	const port = await context.playbooks();
-	const fits = await port.fits(status);
+	const fits = (await port.fits(status)).filter(({ loaded }) => only === undefined || loaded.playbook.kind === only);
 	const { id } = status.service;
 	return runMenu(io, () => ({
 		heading: [fits.length === 0 ? `No playbook fits ${id}.` : `Playbooks for ${id}:`],

@@ -1,3 +1,4 @@
+import type { PlaybookKind } from '../../domain/playbook/playbook.ts';
 import type { Service } from '../../domain/service.ts';
 import type { ServiceStatus, Situation } from '../../domain/situation.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -139,6 +140,7 @@ class Session {
 				{ title: 'metrics', run: () => this.#tell(id, (status) => metricLines(status, this.#watching.signals?.(id), this.#context.clock.now())) },
 				{ title: 'actions', run: () => this.#actions(id) },
 				{ title: 'playbooks', run: () => this.#playbooks(id) },
+				{ title: 'roll back', run: () => this.#playbooks(id, 'rollback') },
 			],
 		}));
 	}
@@ -171,9 +173,9 @@ class Session {
 		return { context: this.#context, globals: this.#globals, io: this.#io, signal: this.#signal };
 	}
 
-	async #playbooks(id: string): Promise<Way> {
+	async #playbooks(id: string, only?: PlaybookKind): Promise<Way> {
 		const status = this.#status(id);
-		if (status !== undefined) return playbooksMenu(this.#playbookSetting(), status);
+		if (status !== undefined) return playbooksMenu(this.#playbookSetting(), status, only);
 		this.#io.print(`${id} is gone.`);
 		return 'stay';
 	}

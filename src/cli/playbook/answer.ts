@@ -1,6 +1,6 @@
 import type { Param } from '../../domain/playbook/param.ts';
 import type { RunCommand, RunHandle } from '../../domain/run/control.ts';
-import type { Waiting } from '../../domain/run/state.ts';
+import type { CriterionState, OfferedValue, Waiting } from '../../domain/run/state.ts';
 import type { DriveEnd, DriveOptions } from './drive.ts';
 
 /** Asks a person, line by line. `undefined`: the input has ended. */
@@ -43,13 +43,16 @@ const titleOf = (handle: RunHandle, step: string): string => handle.state.playbo
 const confirm = async (handle: RunHandle, waiting: Extract<Waiting, { kind: 'confirm' }>, options: DriveOptions): Promise<Answered> => {
 	const { print, asker } = options;
 	const { step, typed } = waiting;
-	if (options.yes && typed === undefined && waiting.risk !== 'destructive') return say({ kind: 'confirm', step, how: 'yes' });
+	// One that has to be minded, such as a condition that could not be judged, is for a person.
+	if (options.yes && typed === undefined && waiting.risk !== 'destructive' && waiting.why === undefined) return say({ kind: 'confirm', step, how: 'yes' });
+	if (asker === undefined && waiting.why !== undefined) return needs(`${titleOf(handle, step)}: ${waiting.why}; --yes does not answer this`);
 	if (asker === undefined) return needs(`${titleOf(handle, step)} is ${waiting.risk}${options.yes ? ', which --yes does not cover' : ' and has to be confirmed (--yes confirms changes)'}`);
 	print('');
 	print(`${waiting.undo ? 'UNDO ' : ''}${titleOf(handle, step)}`);
 	print(`  does    ${waiting.command}`);
 	print(`  host    ${options.host}`);
 	if (waiting.target !== undefined) print(`  target  ${waiting.target}`);
+	if (waiting.why !== undefined) print(`  mind    ${waiting.why}`);
 	print(`  risk    ${waiting.risk === 'destructive' ? 'DESTRUCTIVE' : waiting.risk}`);
 	if (waiting.loses !== undefined) print(`  loses   ${waiting.loses}`);
 	if (typed !== undefined) {
@@ -70,6 +73,15 @@ const confirm = async (handle: RunHandle, waiting: Extract<Waiting, { kind: 'con
 	]);
 };
 
+const metWords = (met: boolean | undefined): string => (met === undefined ? 'cannot tell' : met ? 'MET' : 'not met');
+
+/** A table of decision, for people and for pipes: no column is cut. */
+const criteriaLines = (criteria: readonly CriterionState[]): readonly string[] => {
+	const rows = criteria.map((each) => [metWords(each.met), each.level, each.title, each.figure, each.baseline === '' ? '' : `(${each.baseline})`, each.within ?? '']);
+	const widths = [0, 1, 2, 3, 4].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
+	return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}`);
+};
+
 const cause = (handle: RunHandle, waiting: Extract<Waiting, { kind: 'choose' }>, options: DriveOptions): Promise<Answered> | Answered => {
 	const { asker, print } = options;
 	const { step, suggested } = waiting;
@@ -77,6 +89,7 @@ const cause = (handle: RunHandle, waiting: Extract<Waiting, { kind: 'choose' }>,
 	if (asker === undefined) return needs(`${titleOf(handle, step)}: a cause has to be chosen`);
 	print('');
 	print(titleOf(handle, step));
+	for (const line of criteriaLines(waiting.criteria ?? [])) print(line);
 	return choose(
 		asker,
 		print,
@@ -88,8 +101,13 @@ const cause = (handle: RunHandle, waiting: Extract<Waiting, { kind: 'choose' }>,
 	);
 };
 
-const manual = async (handle: RunHandle, waiting: Extract<Waiting, { kind: 'manual' }>, { asker, print }: DriveOptions): Promise<Answered> => {
+const manual = async (handle: RunHandle, waiting: Extract<Waiting, { kind: 'manual' }>, { asker, print, yes }: DriveOptions): Promise<Answered> => {
 	const { step } = waiting;
+	// A text to be told holds nobody up where nobody is: whoever reads the output, or the record, has it.
+	if (asker === undefined && yes && handle.state.playbook.steps.some((each) => each.id === step && each.kind === 'notify')) {
+		for (const line of waiting.instructions.split('\n')) print(`     | ${line}`);
+		return say({ kind: 'manual', step, as: 'done', note: 'printed; nobody was told by this run' });
+	}
 	if (asker === undefined) return needs(`${titleOf(handle, step)}: it has to be done by hand`);
 	print('');
 	print(`By hand: ${titleOf(handle, step)}`);
@@ -109,14 +127,40 @@ const manual = async (handle: RunHandle, waiting: Extract<Waiting, { kind: 'manu
 	]);
 };
 
-const input = async (handle: RunHandle, step: string, { asker, print }: DriveOptions): Promise<Answered> => {
+/** Offers values, numbered; anything else that is typed is taken as the value itself. */
+const pick = async (asker: Asker, print: (line: string) => void, title: string, offered: readonly OfferedValue[], suggested: string | undefined): Promise<string | undefined> => {
+	print(`  ${title}:`);
+	offered.forEach((each, index) => print(`  ${String(index + 1).padStart(3)}  ${each.title}${each.detail === undefined ? '' : `  ${each.detail}`}${each.disabled === undefined ? '' : `  (not this one: ${each.disabled})`}${each.value === suggested ? '  (Enter takes this one)' : ''}`));
+	for (;;) {
+		const answer = await asker.ask('  Number, or a value:');
+		if (answer === undefined) return undefined;
+		if (answer === '' && suggested !== undefined && suggested !== '') return suggested;
+		if (answer === '') continue;
+		const picked = /^\d{1,3}$/.test(answer) ? offered[Number(answer) - 1] : undefined;
+		if (picked === undefined) return answer;
+		if (picked.disabled === undefined) return picked.value;
+		print(`  not this one: ${picked.disabled}`);
+	}
+};
+
+const input = async (handle: RunHandle, waiting: Extract<Waiting, { kind: 'input' }>, { asker, print, yes }: DriveOptions): Promise<Answered> => {
+	const { step, offers } = waiting;
 	const found = handle.state.playbook.steps.find((each) => each.id === step);
 	const fields: Readonly<Record<string, Param>> = found?.kind === 'input' ? found.fields : {};
+	const suggestions = Object.entries(fields).map(([name]) => [name, offers?.[name]?.suggested ?? ''] as const);
+	if (yes && suggestions.every(([, value]) => value !== '')) return say({ kind: 'input', step, values: Object.fromEntries(suggestions) });
 	if (asker === undefined) return needs(`${titleOf(handle, step)}: values are asked for`);
 	print('');
 	print(titleOf(handle, step));
 	const values: Record<string, string> = {};
 	for (const [name, field] of Object.entries(fields)) {
+		const offered = offers?.[name];
+		if (offered !== undefined && offered.choices.length > 0) {
+			const picked = await pick(asker, print, field.title ?? name, offered.choices, offered.suggested);
+			if (picked === undefined) return left;
+			values[name] = picked;
+			continue;
+		}
 		const preset = field.default === undefined ? '' : String(field.default);
 		const question = `  ${field.title ?? name}${preset === '' ? '' : ` (${preset})`}:`;
 		const answer = await (field.type === 'secret' ? asker.askSecret(question) : asker.ask(question));
@@ -129,7 +173,7 @@ const input = async (handle: RunHandle, step: string, { asker, print }: DriveOpt
 const failed = async (handle: RunHandle, waiting: Extract<Waiting, { kind: 'failed' }>, { asker, print }: DriveOptions): Promise<Answered> => {
 	const { step } = waiting;
 	// Nobody can be asked: the run ends here, and says so, instead of waiting for ever.
-	if (asker === undefined) return say({ kind: 'cancel' });
+	if (asker === undefined) return say({ kind: 'cancel', because: 'failed' });
 	print('');
 	print(`FAILED ${titleOf(handle, step)}: ${waiting.words}`);
 	return choose(asker, print, [
@@ -150,12 +194,23 @@ const unknown = async (handle: RunHandle, waiting: Extract<Waiting, { kind: 'unk
 	for (const line of waiting.evidence) print(`  ${line}`);
 	if (waiting.unless !== undefined) print(waiting.unless ? '  What it brings about is there already.' : '  What it brings about is not there.');
 	const settle = (as: 'done' | 'failed' | 'retry' | 'skip') => async () => say({ kind: 'settle', step, execution, as, why: await why(asker) });
+	const leave = { title: 'Leave; the run waits', answer: () => left };
+	const { choices } = waiting;
+	if (choices !== undefined) {
+		const advised = choices.findIndex((each) => each.advised === true);
+		return choose(
+			asker,
+			print,
+			[...choices.map(({ as, title, why: words }) => ({ title: `${title}: ${words}`, answer: as === 'rollback' ? () => say({ kind: 'rollback' }) : settle(as) })), leave],
+			advised < 0 ? undefined : advised,
+		);
+	}
 	return choose(asker, print, [
 		{ title: 'It was done', answer: settle('done') },
 		{ title: 'It failed', answer: settle('failed') },
 		{ title: 'Do it again', answer: settle('retry') },
 		{ title: 'Leave it out', answer: settle('skip') },
-		{ title: 'Leave; the run waits', answer: () => left },
+		leave,
 	]);
 };
 
@@ -170,7 +225,7 @@ export const answerWaiting = async (handle: RunHandle, waiting: Waiting, options
 		case 'manual':
 			return manual(handle, waiting, options);
 		case 'input':
-			return input(handle, waiting.step, options);
+			return input(handle, waiting, options);
 		case 'approval':
 			if (asker === undefined) return needs(`${waiting.of}: a second person has to approve`);
 			print(`Waits for a second person: ${waiting.of}. In a session of their own: sitrep playbook approve ${handle.id} --as NAME`);

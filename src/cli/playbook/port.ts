@@ -40,6 +40,13 @@ export interface PlaybookPort {
 		readonly responder: Responder;
 		/** Service that a container or service name leads to, and values it gives to a playbook's parameters. */
 		about(service: string, loaded: LoadedPlaybook): Promise<{ readonly service: string; readonly values: Readonly<Record<string, string>> } | undefined>;
+		/** Playbooks that fit a service, by its name or a container's, the most fitting first; absent where there is no such service. */
+		fits(service: string): Promise<{ readonly service: string; readonly fits: readonly { readonly loaded: LoadedPlaybook; readonly values: Readonly<Record<string, string>> }[] } | undefined>;
+		/**
+		 * Works a move out and changes nothing: what there is to go to, and the plan.
+		 * @param to version; empty: the last good one @returns whether it could be carried out
+		 */
+		previewMove(service: string, to: string, print: (line: string) => void): Promise<boolean>;
 		readonly hostWords: string;
 		close(): Promise<void>;
 	}>;

@@ -21,7 +21,8 @@ export interface RunOptions {
 /** Prefix of environment variables that give secrets to a run without a terminal. */
 const secretPrefix = 'SITREP_SECRET_';
 
-const pairs = (given: readonly string[]): Readonly<Record<string, string>> =>
+/** Parameters as they are given. @throws CliFailure */
+export const pairs = (given: readonly string[]): Readonly<Record<string, string>> =>
 	Object.fromEntries(
 		given.map((each) => {
 			const at = each.indexOf('=');
@@ -30,7 +31,8 @@ const pairs = (given: readonly string[]): Readonly<Record<string, string>> =>
 		}),
 	);
 
-const secretsFrom = (env: CliContext['env'], playbook: LoadedPlaybook): Readonly<Record<string, string>> =>
+/** Secrets that the environment gives. */
+export const secretsFrom = (env: CliContext['env'], playbook: LoadedPlaybook): Readonly<Record<string, string>> =>
 	Object.fromEntries(
 		Object.entries(playbook.playbook.params).flatMap(([name, param]) => {
 			const value = param.type === 'secret' ? env[`${secretPrefix}${name}`] : undefined;
@@ -53,7 +55,8 @@ export const findPlaybook = async (context: CliContext, word: string): Promise<L
 	return found;
 };
 
-const follow = async (context: CliContext, handle: RunHandle, options: { readonly yes: boolean; readonly json: boolean; readonly host: string }): Promise<void> => {
+/** Follows a run to its end, as far as it can be followed from here, and says how it ended. @throws CliFailure */
+export const follow = async (context: CliContext, handle: RunHandle, options: { readonly yes: boolean; readonly json: boolean; readonly host: string }): Promise<void> => {
 	const signal = context.interrupts();
 	const write = (line: string): void => void context.stdout.write(`${sanitiseText(line)}\n`);
 	const terminal = context.stdin.isTTY && context.stdout.isTTY && !options.json;

@@ -28,6 +28,7 @@ export const planLines = (loaded: LoadedPlaybook, steps: readonly ResolvedStep[]
 				`${String(index + 1).padStart(3)}  ${step.title}  [${step.kind}, ${step.risk === 'destructive' ? 'DESTRUCTIVE' : step.risk}${step.confirmation === 'none' ? '' : `, ${step.confirmation}`}]`,
 				...(step.command === '' ? [] : step.command.split('\n').map((line) => `       ${line}`)),
 				...(step.loses === undefined ? [] : [`       loses: ${step.loses}`]),
+				...(step.leaves === undefined ? [] : [`       stop before it leaves: ${step.leaves}`]),
 				...(step.note === undefined ? [] : [`       note: ${step.note}`]),
 			];
 		}),

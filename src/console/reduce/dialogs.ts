@@ -4,6 +4,7 @@ import { paletteItems } from '../palette.ts';
 import type { UiState } from '../ui.ts';
 import type { ConfirmDialog, Dialog, PaletteItem } from '../view.ts';
 import { runMenu } from '../run/asks.ts';
+import { openRollback } from './rollback.ts';
 import { step, type Step } from './effect.ts';
 import { reduceRunDialog } from './runDialogs.ts';
 import type { Scene } from './scene.ts';
@@ -40,7 +41,8 @@ const openPicker = (ui: UiState, scene: Scene): Step => {
 };
 
 /** Opens a dialog. */
-export const openDialog = (ui: UiState, scene: Scene, kind: 'help' | 'palette' | 'menu' | 'playbooks'): Step => {
+export const openDialog = (ui: UiState, scene: Scene, kind: 'help' | 'palette' | 'menu' | 'playbooks' | 'rollback'): Step => {
+	if (kind === 'rollback') return openRollback(ui, scene);
 	if (kind === 'playbooks') return openPicker(ui, scene);
 	if (kind === 'menu' && ui.focus === 'playbook' && scene.run !== undefined) return step({ ...ui, dialog: runMenu(scene.run) });
 	if (kind === 'help') return step({ ...ui, dialog: { kind: 'help', scroll: 0 } });

@@ -27,8 +27,8 @@ const selectStep = (ui: UiState, scene: Scene, by: 'row' | 'half' | 'page' | 'al
 	const from = run.order.indexOf(run.selected ?? run.state.current ?? run.order.at(-1) ?? '');
 	const chosen = run.order[moved(Math.max(0, from), run.order.length, run.rows, by, direction)];
 	if (chosen === undefined) return ui;
-	// On the current step the selection follows it again.
-	if (chosen === run.state.current) return withoutStep(ui);
+	// On the current step, or on the last one of a run that is over, the selection follows again.
+	if (chosen === (run.state.current ?? run.order.at(-1))) return withoutStep(ui);
 	return { ...ui, runStep: chosen };
 };
 

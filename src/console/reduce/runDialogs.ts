@@ -1,9 +1,11 @@
 import fuzzysort from 'fuzzysort';
 import type { RunCommand } from '../../domain/run/control.ts';
 import type { Action } from '../actions.ts';
-import { formFields, notTicked, startForm } from '../run/asks.ts';
+import { notTicked } from '../run/asks.ts';
+import { formOf } from '../run/form.ts';
 import type { Answer, OptionItem, RunDialog, TextAnswer } from '../run/view.ts';
 import type { UiState } from '../ui.ts';
+import { atRun } from './atRun.ts';
 import { step, type Effect, type Step } from './effect.ts';
 import type { Scene } from './scene.ts';
 import { edited, moved } from './text.ts';
@@ -42,20 +44,10 @@ const reducePicker = (ui: UiState, scene: Scene, dialog: DialogOf<'picker'>, act
 			const item = dialog.items[dialog.selected];
 			if (item === undefined) return step(ui);
 			if (item.disabled !== undefined) return step(ui, { kind: 'notice', text: `${item.title}: ${item.disabled}`, tone: 'plain' });
-			if (item.kind === 'run') return step({ ...closed(ui), focus: 'playbook' }, { kind: 'open-run', runId: item.id, act: true });
+			if (item.kind === 'run') return step(atRun(ui), { kind: 'open-run', runId: item.id, act: true });
 			const offer = scene.offer(item.id);
 			if (offer === undefined) return step(closed(ui), { kind: 'notice', text: 'that playbook is gone', tone: 'p1' });
-			const { playbook } = offer.loaded;
-			return step({
-				...ui,
-				dialog: startForm({
-					id: playbook.id,
-					title: playbook.title,
-					...(playbook.summary === undefined ? {} : { summary: playbook.summary }),
-					fields: formFields(playbook.params, offer.values),
-					...(offer.service === undefined ? {} : { service: offer.service }),
-				}),
-			});
+			return step({ ...ui, dialog: formOf(offer.loaded.playbook, offer.values, offer.service) });
 		}
 		default:
 			return step(ui);
@@ -68,7 +60,7 @@ const submit = (ui: UiState, dialog: DialogOf<'form'>, button: string): Step => 
 		return step(closed(ui), { kind: 'run', command: { kind: 'input', step: dialog.subject.step, values } });
 	}
 	const { playbook, service } = dialog.subject;
-	return step({ ...closed(ui), focus: 'playbook' }, { kind: 'start-run', playbook, ...(service === undefined ? {} : { service }), values, dryRun: button === 'Dry run' });
+	return step(atRun(ui), { kind: 'start-run', playbook, ...(service === undefined ? {} : { service }), values, dryRun: button === 'Dry run' });
 };
 
 const reduceForm = (ui: UiState, dialog: DialogOf<'form'>, action: Action): Step => {
@@ -97,13 +89,14 @@ const reduceForm = (ui: UiState, dialog: DialogOf<'form'>, action: Action): Step
 	}
 };
 
-const effectOf = (answer: Exclude<Answer, { kind: 'dialog' | 'none' }>): Effect => {
+const effectOf = (answer: Exclude<Answer, { kind: 'dialog' | 'none' | 'show-run' }>): Effect => {
 	switch (answer.kind) {
 		case 'command':
 			return { kind: 'run', command: answer.command };
 		case 'take-over':
 		case 'open-run':
 		case 'close-run':
+		case 'start-run':
 			return answer;
 	}
 };
@@ -117,6 +110,8 @@ const reduceOptions = (ui: UiState, dialog: DialogOf<'options'>, action: Action)
 	const { answer } = item;
 	if (answer.kind === 'none') return step(closed(ui));
 	if (answer.kind === 'dialog') return step({ ...ui, dialog: answer.dialog });
+	if (answer.kind === 'show-run') return step(atRun(ui));
+	if (answer.kind === 'start-run' || answer.kind === 'open-run') return step(atRun(ui), effectOf(answer));
 	return step(item.stays === true ? { ...ui, dialog: ticked(dialog, item.id) } : following(closed(ui)), effectOf(answer));
 };
 

@@ -2,6 +2,7 @@ import type { ContainerSummary } from '../../domain/container.ts';
 import type { Actor } from '../../domain/journal.ts';
 import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
 import type { RunHandle } from '../../domain/run/control.ts';
+import type { Rollbacks } from '../run/rollbackDialog.ts';
 import type { PickerItem } from '../run/view.ts';
 
 /** The run that is open, for reducers. */
@@ -53,6 +54,8 @@ export interface Scene {
 	readonly offers: readonly PickerItem[];
 	/** One of them, with its values filled in. */
 	offer(id: string): Offer | undefined;
+	/** What can be rolled back of a service; `undefined` where there is no such service. */
+	rollbacks(service: string): Rollbacks | undefined;
 	/** The run that is open. */
 	readonly run: RunScene | undefined;
 	readonly readOnly: boolean;

@@ -1,35 +1,12 @@
 import type { Actor } from '../../domain/journal.ts';
-import type { ParamValue } from '../../domain/playbook/param.ts';
-import type { RunCommand } from '../../domain/run/control.ts';
 import type { Waiting } from '../../domain/run/state.ts';
 import type { RunScene } from '../reduce/scene.ts';
-import type { Answer, FormField, OptionItem, RunDialog } from './view.ts';
-
-const command = (of: RunCommand): Answer => ({ kind: 'command', command: of });
-const dialog = (of: RunDialog): Answer => ({ kind: 'dialog', dialog: of });
-const never: OptionItem = { id: 'cancel', title: 'Not now', risk: 'read', answer: { kind: 'none' } };
-
-type TextDialog = Extract<RunDialog, { kind: 'text' }>;
-
-const ask = (title: string, about: TextDialog['about'], over: Partial<Omit<TextDialog, 'kind' | 'title' | 'about'>> = {}): RunDialog => ({
-	kind: 'text',
-	title,
-	lines: [],
-	text: '',
-	secret: false,
-	required: false,
-	about,
-	...over,
-});
-
-const options = (title: string, lines: readonly string[], items: readonly OptionItem[], over: { readonly selected?: number; readonly tone?: 'plain' | 'p0' } = {}): RunDialog => ({
-	kind: 'options',
-	title,
-	lines,
-	items,
-	selected: over.selected ?? 0,
-	tone: over.tone ?? 'plain',
-});
+import { confirmStep } from './confirmStep.ts';
+import { decideDialog } from './decideDialog.ts';
+import { ask, command, dialog, never, options, titleOf } from './dialogParts.ts';
+import { inputDialog } from './inputDialog.ts';
+import { unknownDialog } from './unknownDialog.ts';
+import type { Answer, OptionItem, RunDialog } from './view.ts';
 
 /** Asks for a note in the record of the run. */
 export const noteDialog = (step: string | undefined): RunDialog =>
@@ -40,10 +17,6 @@ export const skipDialog = (step: string, title: string): RunDialog => ask(`Skip:
 
 /** Why a checklist cannot be called done yet. */
 export const notTicked = (open: number): { readonly disabled?: string } => (open === 0 ? {} : { disabled: `${open} not ticked yet` });
-
-const titleOf = (run: RunScene, step: string): string => run.state.playbook.steps.find((each) => each.id === step)?.title ?? step;
-
-const holdsWords = (holds: boolean | undefined): string => (holds === undefined ? 'cannot tell' : holds ? 'true' : 'not true');
 
 const secondPerson = (run: RunScene, waiting: Extract<Waiting, { kind: 'approval' }>): RunDialog => {
 	const { step, askedBy } = waiting;
@@ -66,25 +39,6 @@ const secondPerson = (run: RunScene, waiting: Extract<Waiting, { kind: 'approval
 
 export const sameSession = (one: Actor, other: Actor): boolean => one.host === other.host && one.session === other.session;
 
-const fieldHint = (field: { readonly type: string; readonly choices?: readonly string[]; readonly min?: number; readonly max?: number; readonly optional: boolean }): string => {
-	const range = field.min === undefined && field.max === undefined ? '' : ` ${field.min ?? ''} to ${field.max ?? ''}`;
-	const kind = field.choices === undefined ? `${field.type}${range}` : `one of ${field.choices.join(', ')}`;
-	return field.optional ? `${kind}, may stay empty` : kind;
-};
-
-/** Parameters or input fields as rows of a form. */
-export const formFields = (
-	fields: Readonly<Record<string, { readonly type: string; readonly title?: string; readonly default?: ParamValue; readonly choices?: readonly string[]; readonly min?: number; readonly max?: number; readonly optional: boolean }>>,
-	values: Readonly<Record<string, string>>,
-): readonly FormField[] =>
-	Object.entries(fields).map(([name, field]) => ({
-		name,
-		title: field.title ?? name,
-		value: values[name] ?? (field.default === undefined ? '' : String(field.default)),
-		secret: field.type === 'secret',
-		hint: fieldHint(field),
-	}));
-
 /** The dialog in which the person answers what the run waits for; `undefined` where it waits for nothing. */
 export const answerDialog = (run: RunScene, host: string): RunDialog | undefined => {
 	const { waiting } = run;
@@ -104,35 +58,10 @@ export const answerDialog = (run: RunScene, host: string): RunDialog | undefined
 	}
 	if (waiting === undefined) return undefined;
 	switch (waiting.kind) {
-		case 'confirm': {
-			const title = `${waiting.undo ? 'Undo: ' : ''}${titleOf(run, waiting.step)}?`;
-			const typed = waiting.typed !== undefined;
-			return {
-				kind: 'confirm',
-				title,
-				risk: typed ? 'destructive' : 'change',
-				host,
-				target: waiting.typed ?? waiting.target ?? '',
-				act: waiting.command,
-				loss: waiting.loses ?? (typed ? 'not said in the playbook: think first' : 'nothing named'),
-				focus: 'cancel',
-				typed: '',
-				subject: { kind: 'step', step: waiting.step },
-			};
-		}
+		case 'confirm':
+			return confirmStep(run, waiting, host);
 		case 'choose':
-			return options(
-				titleOf(run, waiting.step),
-				['Which one is it? The one that the evidence speaks for is selected.'],
-				waiting.choices.map((choice, index) => ({
-					id: String(index),
-					title: choice.title,
-					detail: [holdsWords(choice.holds), choice.evidence].filter((part) => part !== '').join(': '),
-					risk: 'read' as const,
-					answer: command({ kind: 'choose', step: waiting.step, choice: index }),
-				})),
-				{ selected: Math.max(0, waiting.suggested) },
-			);
+			return decideDialog(run, waiting);
 		case 'manual': {
 			const ticked = new Set(run.state.steps.find((each) => each.id === waiting.step)?.ticked ?? []);
 			const open = waiting.checklist.length - ticked.size;
@@ -150,18 +79,8 @@ export const answerDialog = (run: RunScene, host: string): RunDialog | undefined
 				never,
 			]);
 		}
-		case 'input': {
-			const found = run.state.playbook.steps.find((each) => each.id === waiting.step);
-			return {
-				kind: 'form',
-				title: titleOf(run, waiting.step),
-				lines: [],
-				fields: found?.kind === 'input' ? formFields(found.fields, {}) : [],
-				selected: 0,
-				buttons: ['Give'],
-				subject: { kind: 'input', step: waiting.step },
-			};
-		}
+		case 'input':
+			return inputDialog(run, waiting);
 		case 'approval':
 			return secondPerson(run, waiting);
 		case 'secret':
@@ -180,22 +99,8 @@ export const answerDialog = (run: RunScene, host: string): RunDialog | undefined
 				],
 				{ tone: 'p0' },
 			);
-		case 'unknown': {
-			const { step, execution } = waiting;
-			const settle = (as: 'done' | 'failed' | 'retry' | 'skip', why: string): Answer => dialog(ask(why, { kind: 'settle', step, execution, as }, { lines: ['How do you know (goes into the record):'] }));
-			return options(
-				`What became of it is not known: ${titleOf(run, step)}`,
-				[...waiting.evidence, ...(waiting.unless === undefined ? [] : [waiting.unless ? 'What it brings about is there already.' : 'What it brings about is not there.'])],
-				[
-					never,
-					{ id: 'done', title: 'It was done', risk: 'read', answer: settle('done', 'It was done') },
-					{ id: 'failed', title: 'It failed', risk: 'read', answer: settle('failed', 'It failed') },
-					{ id: 'retry', title: 'Do it again', risk: 'change', answer: settle('retry', 'Do it again') },
-					{ id: 'skip', title: 'Leave it out', risk: 'read', answer: settle('skip', 'Leave it out') },
-				],
-				{ tone: 'p0' },
-			);
-		}
+		case 'unknown':
+			return unknownDialog(run, waiting);
 		case 'playbook':
 			return options(
 				`Go on with ${waiting.playbook}?`,
@@ -237,18 +142,4 @@ export const runMenu = (run: RunScene): RunDialog => {
 		{ id: 'abandon', title: 'Give the run up', risk: 'read', ...(run.role === 'adrift' ? {} : { disabled: 'somebody carries it out' }), answer: dialog(ask('Give the run up', { kind: 'abandon' }, { required: true, lines: ['Nothing is undone. Why (goes into the record):'] })) },
 	];
 	return options(`Run: ${state.playbook.title}`, [], items);
-};
-
-/** The form that opens before a run: parameters filled in from the service. */
-export const startForm = (offer: { readonly id: string; readonly title: string; readonly summary?: string; readonly fields: readonly FormField[]; readonly service?: string }): RunDialog => {
-	const missing = offer.fields.findIndex((field) => field.value === '' && !field.hint.endsWith('may stay empty'));
-	return {
-		kind: 'form',
-		title: offer.title,
-		lines: offer.summary === undefined ? [] : [offer.summary],
-		fields: offer.fields,
-		selected: missing === -1 ? offer.fields.length : missing,
-		buttons: ['Start', 'Dry run'],
-		subject: { kind: 'start', playbook: offer.id, ...(offer.service === undefined ? {} : { service: offer.service }) },
-	};
 };

@@ -7,6 +7,8 @@ import type { ResolvedStep, Responder, RunCommand, RunHandle, StepOutput } from 
 import type { ServiceStatus } from '../../domain/situation.ts';
 import type { Offer, RunScene } from '../reduce/scene.ts';
 import { type ActRequest, type ActResult, recordedAct } from './recordedAct.ts';
+import type { KnownMove, Rollbacks } from './rollbackDialog.ts';
+import { rollbacksOf } from './rollbacks.ts';
 import type { PickerItem, PlaybookView } from './view.ts';
 import { runView } from './select.ts';
 
@@ -21,6 +23,11 @@ export interface RunBench {
 	readonly problems: readonly PlaybookProblem[];
 	/** Playbooks that fit, those whose triggers fire first. */
 	fits(status: ServiceStatus | undefined): readonly { readonly loaded: LoadedPlaybook; readonly why: string; readonly fires: boolean; readonly values: Readonly<Record<string, string>> }[];
+	/**
+	 * Moves of the service between versions that can be taken up again, newest first: those left in the middle, and the newest that was done and can be
+	 * taken back. Asked whenever `r` is pressed, so it answers from what it has read before.
+	 */
+	moves?(status: ServiceStatus): readonly KnownMove[];
 	/** Records an act of the action menu: durable when it resolves. @throws JournalError */
 	record(event: NewJournalEvent['event']): Promise<JournalEvent>;
 }
@@ -134,6 +141,11 @@ export class RunDesk {
 		return this.#handle !== undefined || this.#unfinished.length > 0 || this.#notStarted !== undefined;
 	}
 
+	/** A rollback is walked through: its pane gets more room. */
+	get roomy(): boolean {
+		return this.#active()?.state.playbook.kind === 'rollback';
+	}
+
 	get handle(): RunHandle | undefined {
 		return this.#handle;
 	}
@@ -159,6 +171,11 @@ export class RunDesk {
 	offer(id: string, status: ServiceStatus | undefined): Offer | undefined {
 		const found = this.#bench?.fits(status).find((each) => each.loaded.playbook.id === id);
 		return found === undefined ? undefined : { loaded: found.loaded, values: found.values, ...(status === undefined ? {} : { service: status.service.id }) };
+	}
+
+	/** What can be rolled back of a service; `undefined` where there is none, or the playbooks were not read. */
+	rollbacks(status: ServiceStatus | undefined): Rollbacks | undefined {
+		return status === undefined || this.#bench === undefined ? undefined : rollbacksOf(this.#bench, status, { open: this.#handle, active: this.#active(), unfinished: this.#unfinished });
 	}
 
 	/** What reducers must know of the run that is open. */

@@ -1,10 +1,16 @@
 import { sanitiseText } from '../../domain/sanitise.ts';
-import type { Playbook } from '../../domain/playbook/playbook.ts';
 import type { Step } from '../../domain/playbook/step.ts';
 import type { ResolvedStep } from '../../domain/run/control.ts';
 import type { StepOutput } from '../../domain/run/control.ts';
 import type { Attempt, RunState, StepState, Waiting } from '../../domain/run/state.ts';
 import type { RunScene } from '../reduce/scene.ts';
+import { asksOf } from './askWords.ts';
+import { closingView } from './closing.ts';
+import { movesBy } from './confirmStep.ts';
+import { criteriaView } from './criteria.ts';
+import { leavesWords } from './leaves.ts';
+import { moveView } from './move.ts';
+import { newestPlan, planView } from './plan.ts';
 import type { RunView, StepDetail, StepMark, StepRow } from './view.ts';
 
 /** What a run's screen is made from. */
@@ -44,54 +50,16 @@ const line = (text: string): string => sanitiseText(text.split('\n')[0] ?? '');
 
 type Confirming = Extract<Waiting, { kind: 'confirm' }>;
 
-/** The undo that waits to be confirmed: its step is done, failed or skipped, and comes next all the same. */
-const undoNext = (scene: RunScene): Confirming | undefined => (scene.waiting?.kind === 'confirm' && scene.waiting.undo ? scene.waiting : undefined);
-
-const rowWords = (step: StepState, resolved: ResolvedStep | undefined, undo: Confirming | undefined): string => {
+const rowWords = (step: StepState, resolved: ResolvedStep | undefined, asked: Confirming | undefined): string => {
 	const attempt = newest(step);
-	if (undo !== undefined) return `undo: ${line(undo.command)}`;
+	if (asked?.undo === true) return `undo: ${line(asked.command)}`;
+	// Before the run its command could not be filled in; now it can.
+	if (step.status === 'pending' && asked !== undefined) return line(asked.command);
 	if (step.status === 'pending' && resolved !== undefined) return line(resolved.command);
 	if (step.words !== undefined) return line(step.words);
 	if (attempt?.words !== undefined) return line(attempt.words);
 	if (attempt?.look !== undefined) return line(attempt.look.words);
 	return line(attempt?.command ?? resolved?.command ?? '');
-};
-
-/** Why the journal cannot be used, without where it is: the reason must not fall off the end of a narrow row. */
-const reasonOf = (why: string): string => line(why).replace(/^the journal .* cannot be (?:written|read): /, '');
-
-const askWords = (waiting: Waiting, playbook: Playbook): RunView['asks'] => {
-	const title = 'step' in waiting ? (playbook.steps.find((each) => each.id === waiting.step)?.title ?? waiting.step) : '';
-	switch (waiting.kind) {
-		case 'confirm':
-			return { words: waiting.typed === undefined ? `${waiting.undo ? 'take it back' : 'run it'}? ${waiting.risk.toUpperCase()}` : `DESTRUCTIVE: type ${waiting.typed}`, tone: waiting.typed === undefined ? 'plain' : 'p0', keys: 'Enter: look and confirm  s: skip' };
-		case 'choose':
-			return { words: 'which cause is it?', tone: 'plain', keys: 'Enter: choose' };
-		case 'manual':
-			return { words: 'do this by hand, then say so', tone: 'plain', keys: 'Enter: tick and answer' };
-		case 'input':
-			return { words: `${title}: values are asked for`, tone: 'plain', keys: 'Enter: give them' };
-		case 'approval':
-			return { words: 'waits for a second person', tone: 'plain', keys: 'Enter: how' };
-		case 'secret':
-			return { words: `${waiting.title} is needed`, tone: 'plain', keys: 'Enter: type it, it is not shown' };
-		case 'failed':
-			return { words: `failed: ${line(waiting.words)}`, tone: 'p0', keys: 'Enter: decide' };
-		case 'unknown':
-			return { words: 'what became of it is not known', tone: 'p0', keys: 'Enter: decide' };
-		case 'playbook':
-			return { words: `go on with ${waiting.playbook}?`, tone: 'plain', keys: 'Enter: decide' };
-		case 'journal':
-			return { words: `no record, no change: ${reasonOf(waiting.why)}`, tone: 'p0', keys: 'Enter: what to do' };
-	}
-};
-
-const asksOf = (scene: RunScene): RunView['asks'] => {
-	if (scene.state.endedAt !== undefined) return undefined;
-	if (scene.role === 'adrift') return { words: 'nobody carries it out: its console is gone', tone: 'p1', keys: 'Enter: carry on from here' };
-	if (scene.role === 'watching' && scene.waiting?.kind !== 'approval') return { words: `watching: ${scene.holder ?? 'another console'} acts`, tone: 'plain', keys: 'Enter: take over' };
-	if (scene.waiting !== undefined) return askWords(scene.waiting, scene.state.playbook);
-	return scene.trouble === undefined ? undefined : { words: `not recorded (${scene.trouble.unrecorded} events): ${reasonOf(scene.trouble.why)}`, tone: 'p0', keys: scene.trouble.advice };
 };
 
 const checklistOf = (step: Step | undefined, state: StepState | undefined): StepDetail['checklist'] =>
@@ -101,6 +69,34 @@ const causesOf = (scene: RunScene, id: string): StepDetail['causes'] => {
 	const { waiting } = scene;
 	if (waiting?.kind !== 'choose' || waiting.step !== id) return [];
 	return waiting.choices.map((choice, index) => ({ title: choice.title, holds: choice.holds, evidence: line(choice.evidence), suggested: index === waiting.suggested }));
+};
+
+const offersOf = (scene: RunScene, id: string): StepDetail['offers'] => {
+	const { waiting } = scene;
+	if (waiting?.kind !== 'input' || waiting.step !== id) return [];
+	return Object.values(waiting.offers ?? {}).flatMap(({ choices, suggested }) =>
+		choices.map(({ value, title, detail, disabled }) => ({
+			value: sanitiseText(value),
+			title: sanitiseText(title),
+			...(detail === undefined ? {} : { detail: sanitiseText(detail) }),
+			...(disabled === undefined ? {} : { disabled: sanitiseText(disabled) }),
+			suggested: value === suggested,
+		})),
+	);
+};
+
+/** What a rollback shows of a step beside what every run shows. */
+const walkthroughOf = (input: RunInput, step: Step, attempt: Attempt | undefined): Pick<StepDetail, 'criteria' | 'plan' | 'move'> => {
+	const { state, waiting } = input.scene;
+	const criteria = waiting?.kind === 'choose' && waiting.step === step.id ? waiting.criteria : undefined;
+	const asksToMove = waiting?.kind === 'confirm' && waiting.step === step.id && !waiting.undo && movesBy(step) !== undefined;
+	const plan = asksToMove ? newestPlan(state) : planView(attempt?.value);
+	const move = asksToMove || attempt === undefined ? undefined : moveView(attempt, input.now, input.output?.lines.at(-1)?.text);
+	return {
+		...(criteria === undefined || criteria.length === 0 ? {} : { criteria: criteriaView(criteria) }),
+		...(plan === undefined ? {} : { plan }),
+		...(move === undefined ? {} : { move }),
+	};
 };
 
 const detailOf = (input: RunInput, id: string): StepDetail | undefined => {
@@ -113,9 +109,12 @@ const detailOf = (input: RunInput, id: string): StepDetail | undefined => {
 	const attempt = newest(stands);
 	const resolved = input.resolved.get(id);
 	const asked = waiting?.kind === 'confirm' && waiting.step === id ? waiting : undefined;
-	const command = asked?.command ?? attempt?.command ?? resolved?.command ?? '';
+	// What is to be told is known in full once it waits to be told.
+	const told = waiting?.kind === 'manual' && waiting.step === id && step.kind === 'notify' ? waiting.instructions.trim().replaceAll(/\s*\n\s*/g, ' ') : undefined;
+	const command = asked?.command ?? told ?? attempt?.command ?? resolved?.command ?? '';
 	const target = asked?.target ?? resolved?.target;
-	const loses = asked?.loses ?? resolved?.loses;
+	// Once it runs, what could not be filled in before the run tells nothing any more.
+	const loses = asked?.loses ?? (attempt !== undefined && resolved?.loses?.includes('${{') === true ? undefined : resolved?.loses);
 	// A step that is tried anew has no result yet; that of an earlier try would be taken for it.
 	const words = asked?.undo === false ? undefined : (stands.words ?? attempt?.words ?? attempt?.look?.words);
 	return {
@@ -137,6 +136,8 @@ const detailOf = (input: RunInput, id: string): StepDetail | undefined => {
 		droppedBytes: input.output?.droppedBytes ?? 0,
 		checklist: checklistOf(step, stands),
 		causes: causesOf(scene, id),
+		offers: offersOf(scene, id),
+		...walkthroughOf(input, step, attempt),
 	};
 };
 
@@ -157,8 +158,7 @@ const followedBy = (state: RunState): RunView['next'] => {
 
 /** Rows of the steps, in the order of the playbook. */
 const rowsOf = (scene: RunScene, resolved: RunInput['resolved']): readonly StepRow[] => {
-	const { state } = scene;
-	const undoing = undoNext(scene);
+	const { state, waiting } = scene;
 	let phase: string | undefined;
 	return state.playbook.steps.flatMap((step): readonly StepRow[] => {
 		const stands = state.steps.find((each) => each.id === step.id);
@@ -166,13 +166,15 @@ const rowsOf = (scene: RunScene, resolved: RunInput['resolved']): readonly StepR
 		const begins = step.phase !== undefined && step.phase !== phase ? state.playbook.phases.find((each) => each.id === step.phase)?.title : undefined;
 		phase = step.phase ?? phase;
 		const durationMs = newest(stands)?.durationMs;
-		const undo = undoing?.step === step.id ? undoing : undefined;
+		const asked = waiting?.kind === 'confirm' && waiting.step === step.id ? waiting : undefined;
+		// The step is done, failed or skipped, and comes next all the same.
+		const undo = asked?.undo === true ? asked : undefined;
 		return [
 			{
 				id: step.id,
 				mark: undo === undefined ? markOf(stands, state.current) : 'next',
 				title: step.title,
-				words: rowWords(stands, resolved.get(step.id), undo),
+				words: rowWords(stands, resolved.get(step.id), asked),
 				risk: undo?.risk ?? step.risk,
 				...(durationMs === undefined ? {} : { durationMs }),
 				...(begins === undefined ? {} : { phase: begins }),
@@ -192,8 +194,13 @@ export const runView = (input: RunInput): RunView => {
 	const asks = asksOf(scene);
 	const next = followedBy(state);
 	const shown = rows[selected];
+	const rollback = state.playbook.kind === 'rollback';
+	const leaves = rollback ? leavesWords(state, input.resolved) : undefined;
+	// Whoever goes through the steps of a run that is over sees them, not its summary.
+	const closing = rollback && scene.selected === undefined ? closingView(state) : undefined;
 	return {
 		id: state.id,
+		kind: state.playbook.kind,
 		title: state.playbook.title,
 		...(state.playbook.severity === undefined ? {} : { severity: state.playbook.severity }),
 		...(state.service === undefined ? {} : { service: state.service }),
@@ -211,5 +218,7 @@ export const runView = (input: RunInput): RunView => {
 		...(next === undefined ? {} : { next }),
 		...(state.outcome === undefined ? {} : { outcome: { words: state.words ?? state.outcome, good: state.outcome === 'succeeded' } }),
 		notes: state.notes.map((note) => ({ at: note.at, text: sanitiseText(note.text), by: note.by.person ?? note.by.user })),
+		...(leaves === undefined ? {} : { leaves }),
+		...(closing === undefined ? {} : { closing }),
 	};
 };

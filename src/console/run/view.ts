@@ -1,7 +1,10 @@
+import type { PlaybookKind } from '../../domain/playbook/playbook.ts';
 import type { RunCommand } from '../../domain/run/control.ts';
+import type { OfferedValue } from '../../domain/run/state.ts';
 import type { Risk } from '../../domain/playbook/risk.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { PaneWords } from '../view.ts';
+import type { ClosingView, CriteriaView, MoveView, PlanView } from './moveView.ts';
 
 /** How a step of a run is marked in its row. `next` is the one that waits for a word, or comes next. */
 export type StepMark = 'done' | 'failed' | 'skip' | 'run' | 'next' | '?' | '';
@@ -46,11 +49,20 @@ export interface StepDetail {
 	readonly checklist: readonly { readonly text: string; readonly ticked: boolean }[];
 	/** Causes of a branch with their evidence. */
 	readonly causes: readonly { readonly title: string; readonly holds: boolean | undefined; readonly evidence: string; readonly suggested: boolean }[];
+	/** The table of decision above the causes. */
+	readonly criteria?: CriteriaView;
+	/** Values that may be chosen, where it asks for one. */
+	readonly offers: readonly (OfferedValue & { readonly suggested: boolean })[];
+	/** What a move would do: of the step that planned it, and of the one that asks whether to carry it out. */
+	readonly plan?: PlanView;
+	/** How far a move is. */
+	readonly move?: MoveView;
 }
 
 /** A run on the screen. */
 export interface RunView {
 	readonly id: string;
+	readonly kind: PlaybookKind;
 	readonly title: string;
 	readonly severity?: Severity;
 	readonly service?: string;
@@ -74,6 +86,10 @@ export interface RunView {
 	readonly next?: { readonly title: string; readonly risk: Risk };
 	readonly outcome?: { readonly words: string; readonly good: boolean };
 	readonly notes: readonly { readonly at: number; readonly text: string; readonly by: string }[];
+	/** Of a rollback that is not over: what is left where the person stops here. */
+	readonly leaves?: string;
+	/** Of a rollback that is over. */
+	readonly closing?: ClosingView;
 }
 
 export interface PlaybookView {
@@ -118,6 +134,10 @@ export type Answer =
 	| { readonly kind: 'take-over'; readonly force: boolean }
 	| { readonly kind: 'open-run'; readonly runId: string; readonly act: boolean }
 	| { readonly kind: 'close-run' }
+	/** Starts a run, and shows it. */
+	| { readonly kind: 'start-run'; readonly playbook: string; readonly service: string; readonly values: Readonly<Record<string, string>>; readonly dryRun: boolean }
+	/** Shows the run that is open. */
+	| { readonly kind: 'show-run' }
 	| { readonly kind: 'dialog'; readonly dialog: RunDialog };
 
 /** What the text of a prompt becomes. */
@@ -156,7 +176,16 @@ export type RunDialog =
 			readonly buttons: readonly string[];
 			readonly subject: { readonly kind: 'start'; readonly playbook: string; readonly service?: string } | { readonly kind: 'input'; readonly step: string };
 	  }
-	| { readonly kind: 'options'; readonly title: string; readonly lines: readonly string[]; readonly items: readonly OptionItem[]; readonly selected: number; readonly tone: 'plain' | 'p0' }
+	| {
+			readonly kind: 'options';
+			readonly title: string;
+			readonly lines: readonly string[];
+			/** Shown between the lines and the items. */
+			readonly criteria?: CriteriaView;
+			readonly items: readonly OptionItem[];
+			readonly selected: number;
+			readonly tone: 'plain' | 'p0';
+	  }
 	| { readonly kind: 'text'; readonly title: string; readonly lines: readonly string[]; readonly text: string; readonly secret: boolean; readonly required: boolean; readonly about: TextAnswer }
 	| ConfirmStep;
 
@@ -170,7 +199,15 @@ export interface ConfirmStep {
 	readonly target: string;
 	readonly act: string;
 	readonly loss: string;
+	/** What else is to be known, such as from which version to which; a label has at most 7 cells. */
+	readonly facts?: readonly ConfirmFact[];
 	readonly focus: 'cancel' | 'confirm';
 	readonly typed: string;
 	readonly subject: { readonly kind: 'step'; readonly step: string };
+}
+
+export interface ConfirmFact {
+	readonly label: string;
+	readonly text: string;
+	readonly tone: 'plain' | 'p0' | 'p2';
 }

@@ -62,11 +62,13 @@ export interface HttpAction {
 export interface SqliteAction {
 	readonly kind: 'database';
 	readonly system: 'sqlite';
-	readonly action: 'backup' | 'integrity' | 'quick-check' | 'restore' | 'checkpoint' | 'vacuum' | 'analyze' | 'reindex' | 'query';
+	readonly action: 'backup' | 'backups' | 'integrity' | 'quick-check' | 'restore' | 'checkpoint' | 'vacuum' | 'analyze' | 'reindex' | 'query' | 'schema';
 	/** The database file, on the host. */
 	readonly path: Template;
-	/** Backup: where to. Restore: where from. */
+	/** Backup: where to. Restore: where from. Schema: a backup to compare with. */
 	readonly file?: Template;
+	/** Backups: the folder they lie in; absent means `backups` beside the database. */
+	readonly folder?: Template;
 	/** Query: one read-only statement. */
 	readonly sql?: string;
 	/** Restore: containers that must not run meanwhile; refused while one does. */
@@ -77,7 +79,7 @@ export interface SqliteAction {
 export interface PostgresAction {
 	readonly kind: 'database';
 	readonly system: 'postgres';
-	readonly action: 'backup' | 'restore' | 'integrity' | 'vacuum' | 'analyze' | 'reindex' | 'query';
+	readonly action: 'backup' | 'backups' | 'restore' | 'integrity' | 'vacuum' | 'analyze' | 'reindex' | 'query' | 'schema';
 	/** Run the tools inside this container; absent: on the host. */
 	readonly inContainer?: Template;
 	readonly host?: Template;
@@ -87,10 +89,36 @@ export interface PostgresAction {
 	/** Name of a secret parameter; reaches the tools as PGPASSWORD, never as an argument. */
 	readonly passwordParam?: string;
 	readonly file?: Template;
+	/** Backups: the folder they lie in. */
+	readonly folder?: Template;
 	readonly sql?: string;
+	/** Restore: containers that must not run meanwhile; refused while one does. */
+	readonly stopped?: readonly Template[];
 }
 
 export type DatabaseAction = SqliteAction | PostgresAction;
+
+/**
+ * Moves a service to another version, and back. `versions` and `plan` change nothing; `swap` carries a plan out and takes it
+ * back by itself where the new version does not prove itself; `undo` and `finish` take up a swap that is known from the journal;
+ * `retire` ends the soak and removes what was kept of the old version.
+ */
+export interface RolloutAction {
+	readonly kind: 'rollout';
+	readonly action: 'versions' | 'plan' | 'swap' | 'finish' | 'undo' | 'retire';
+	/** The service: its id, its name, or the name of one of its containers. */
+	readonly service: Template;
+	/** Plan and swap: the version, as an image reference or image id. Empty: the last good one. */
+	readonly to?: Template;
+	/** Plan and swap: asks for one way; refused where it is not possible. */
+	readonly way?: 'start-first' | 'stop-first';
+	/** Plan and swap: how long the new version has to prove itself, s. Default: worked out from its health check. */
+	readonly proveWithinSeconds?: number;
+	/** Swap: only the plan of this id, so that what was shown is what runs. Finish, undo, retire: which move. Absent: the newest of the service. */
+	readonly plan?: Template;
+	/** Swap: address that is asked ten times a second meanwhile, to count the requests that fail. Empty: none. */
+	readonly watch?: Template;
+}
 
 /** A condition over signals, with nothing to run: for `waitFor` and `watch`. */
 export interface SignalAction {
@@ -98,7 +126,7 @@ export interface SignalAction {
 }
 
 /** What runs by itself, without a person. */
-export type Action = CommandAction | ContainerAction | HttpAction | DatabaseAction;
+export type Action = CommandAction | ContainerAction | HttpAction | DatabaseAction | RolloutAction;
 
 /** What every step has. */
 interface StepBase {
@@ -115,6 +143,8 @@ interface StepBase {
 	readonly confirm?: 'ask' | 'typed';
 	/** What will be lost, in words. */
 	readonly loses?: Template;
+	/** What is left where the run stops before this step, in words: shown as `stop here leaves …`. */
+	readonly leaves?: Template;
 	/** What the step acts on; typed by hand where it is destructive. Default: the container, path or database it names. */
 	readonly target?: Template;
 	/** Skipped where this is false. */
@@ -145,7 +175,7 @@ interface StepBase {
 
 /** Runs one action. */
 export interface ActionStep extends StepBase {
-	readonly kind: 'command' | 'container' | 'http' | 'database';
+	readonly kind: 'command' | 'container' | 'http' | 'database' | 'rollout';
 	readonly action: Action;
 }
 
@@ -175,9 +205,28 @@ export interface BranchChoice {
 	readonly nextStep: string;
 }
 
+/** One line of a table of decision: a condition with its live figure beside the baseline. */
+export interface Criterion {
+	readonly title: string;
+	/** Critical: act now. Warning: investigate, a person decides. */
+	readonly level: 'critical' | 'warning';
+	/** Whether it is met; missing data is neither met nor not. */
+	readonly met: Expression;
+	/** The live figure. */
+	readonly figure?: Expression;
+	/** What it was before, or its limit. */
+	readonly baseline?: Expression;
+	/** By when to act where it is met, such as `< 1 min`. */
+	readonly within?: string;
+	/** Where it stands in the written procedure. */
+	readonly source?: string;
+}
+
 /** Causes with evidence; the true one is pre-selected, the person decides. */
 export interface BranchStep extends StepBase {
 	readonly kind: 'branch';
+	/** Shown above the choices. Choices see how many hold, as `criteria.critical`, `criteria.warning`, and `criteria.inconclusive`. */
+	readonly criteria?: readonly Criterion[];
 	readonly choices: readonly BranchChoice[];
 }
 
@@ -188,10 +237,20 @@ export interface ManualStep extends StepBase {
 	readonly checklist: readonly string[];
 }
 
+/** Values that are offered for a field. */
+export interface OfferedFrom {
+	/** Expression over registered values: a list of texts, or of `{value, title?, detail?, disabled?}`. */
+	readonly choices: Expression;
+	/** Expression: the value that is selected. */
+	readonly suggested?: Expression;
+}
+
 /** Asks for values; they are registered under the step's `register` name, or its id. */
 export interface InputStep extends StepBase {
 	readonly kind: 'input';
 	readonly fields: Readonly<Record<string, Param>>;
+	/** By field: what may be chosen. Anything else can be typed, where the field's own pattern lets it. */
+	readonly offers?: Readonly<Record<string, OfferedFrom>>;
 }
 
 /** A second person has to agree. */

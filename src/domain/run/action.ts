@@ -1,5 +1,5 @@
 import type { Action } from '../playbook/step.ts';
-import type { OutputSummary, StepOutcome } from './event.ts';
+import type { OutputSummary, StepOutcome, TraceAdvice } from './event.ts';
 
 /** An action with every `${{ }}` filled in, ready to be carried out. */
 export interface ResolvedAction {
@@ -13,6 +13,14 @@ export interface ResolvedAction {
 	readonly scriptEnv: Readonly<Record<string, string>>;
 	/** Texts that must be redacted: the secrets, and what was made of them, such as a header's value. Never shown or stored. */
 	readonly secrets?: readonly string[];
+}
+
+/** Where an action stands in the record. */
+export interface ActionPlace {
+	readonly runId: string;
+	readonly step: string;
+	readonly execution: string;
+	readonly service?: string;
 }
 
 /** What an action came to. */
@@ -51,19 +59,21 @@ export type ActionTrace =
 			readonly evidence: readonly string[];
 			/** True where it only reads: it can be done again without asking. */
 			readonly repeatable?: boolean;
+			/** Of a move between versions: whether to finish it or to take it back. */
+			readonly advice?: TraceAdvice;
 	  };
 
 /** Carries out actions: commands under a supervisor, requests, acts on the engine. */
 export interface ActionRunner {
 	/** @param folder of this execution; made where it is needed */
-	start(resolved: ResolvedAction, options: { readonly folder: string; readonly timeoutMs: number; readonly secrets: readonly string[]; readonly hideOutput: boolean }): Promise<RunningAction>;
+	start(resolved: ResolvedAction, options: { readonly folder: string; readonly timeoutMs: number; readonly secrets: readonly string[]; readonly hideOutput: boolean; /** Where it stands in the record: a move between versions writes there itself. */ readonly about?: ActionPlace }): Promise<RunningAction>;
 	/**
 	 * Takes up, or finds out about, an execution of an earlier console.
 	 * @param options.startedAt epoch ms of its `step_started`: tells whether what is found now came after it
 	 */
 	trace(
 		resolved: ResolvedAction,
-		options: { readonly folder: string; readonly timeoutMs: number; readonly startedAt?: number; readonly secrets?: readonly string[]; readonly hideOutput?: boolean },
+		options: { readonly folder: string; readonly timeoutMs: number; readonly startedAt?: number; readonly secrets?: readonly string[]; readonly hideOutput?: boolean; /** Where it stands in the record. */ readonly about?: ActionPlace },
 	): Promise<ActionTrace>;
 	/** Gets ready for a start. */
 	warm(): void;

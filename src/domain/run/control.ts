@@ -24,8 +24,8 @@ export type RunCommand =
 	| { readonly kind: 'jump'; readonly to: string; readonly why?: string }
 	| { readonly kind: 'rollback' }
 	| { readonly kind: 'open-playbook'; readonly step: string; readonly accept: boolean }
-	/** Ends the step under way, and the run. */
-	| { readonly kind: 'cancel' }
+	/** Ends the step under way, and the run. `because`: it ends as failed, where it waits at a failed step and nobody is there to ask. */
+	| { readonly kind: 'cancel'; readonly because?: 'failed' }
 	/** Ends a run whose console is gone without acting any more. */
 	| { readonly kind: 'abandon'; readonly why: string };
 
@@ -60,7 +60,9 @@ export interface RunHandle {
 	readonly holder: Lease | undefined;
 	/** The run of another playbook that is under way as a part of this one; it is answered by itself. */
 	readonly child?: RunHandle | undefined;
-	/** Set while the journal cannot be written: `unrecorded` events of this run are kept in memory until it can. */
+	/** What is left where the run stops here, in words; absent where its playbook does not say. */
+	readonly leaves?: string | undefined;
+	/** Set while the journal cannot be written, or a write of it takes long: `unrecorded` events of this run are kept in memory until it can. */
 	readonly trouble?: { readonly why: string; readonly advice: string; readonly unrecorded: number } | undefined;
 	onChange(listener: () => void): () => void;
 	command(command: RunCommand): Promise<Refusal | undefined>;
@@ -93,6 +95,8 @@ export interface ResolvedStep {
 	readonly command: string;
 	readonly target?: string;
 	readonly loses?: string;
+	/** What is left where the run stops before it, in words. */
+	readonly leaves?: string;
 	/** `none`, `Enter`, `type <target>`, `a second person`. */
 	readonly confirmation: string;
 	readonly note?: string;

@@ -1,4 +1,5 @@
 import type { ParamValue } from '../playbook/param.ts';
+import type { RolloutAct, RolloutOutcome, RolloutPlan } from '../rollout.ts';
 import type { Risk } from '../playbook/risk.ts';
 
 /** How a step was confirmed: `none` for `read`, `key` by Enter on the act, `typed` by the target's name, `yes` by `--yes`. */
@@ -9,6 +10,12 @@ export type StepOutcome = 'done' | 'failed' | 'timed-out' | 'cancelled';
 
 /** How a run ended. */
 export type RunOutcome = 'succeeded' | 'failed' | 'cancelled' | 'rolled-back' | 'abandoned';
+
+/** What the evidence of a move that was left in the middle speaks for. */
+export interface TraceAdvice {
+	readonly choose: 'finish' | 'undo';
+	readonly why: string;
+}
 
 /** What a step's output came to. The bytes themselves are files of the run. */
 export interface OutputSummary {
@@ -78,8 +85,40 @@ export type RunEvent =
 	| { readonly kind: 'step_skipped'; readonly step: string; readonly why: 'asked' | 'when' | 'unless' | 'dry-run'; readonly words: string }
 	/** A look of `waitFor` or `watch`; at most one a second is recorded, and each change of its answer. */
 	| { readonly kind: 'step_looked'; readonly step: string; readonly execution: string; readonly ok: boolean | undefined; readonly words: string }
+	/** A move of a service to another version begins: before its first act, with all that is needed to take it up again. */
+	| { readonly kind: 'rollout_begun'; readonly step: string; readonly execution: string; readonly service: string; readonly plan: RolloutPlan; readonly undoing: boolean }
+	/** Durable before each act of a move (`begins`), and after it. */
+	| {
+			readonly kind: 'rollout_act';
+			readonly step: string;
+			readonly execution: string;
+			readonly planId: string;
+			readonly stage: 'begins' | 'done';
+			readonly act: RolloutAct;
+			readonly undoing: boolean;
+			/** Id of what was made, as soon as it is known. */
+			readonly freshId?: string;
+			readonly tookMs?: number;
+	  }
+	| {
+			readonly kind: 'rollout_ended';
+			readonly step: string;
+			readonly execution: string;
+			readonly planId: string;
+			readonly undoing: boolean;
+			readonly end: RolloutOutcome['end'];
+			readonly words: string;
+			readonly freshId?: string;
+			readonly gapMs?: number;
+			readonly provedMs?: number;
+			readonly tookMs: number;
+			/** Own requests to the watched address while it lasted. */
+			readonly requests?: { readonly sent: number; readonly failed: number; readonly longestGapMs: number };
+	  }
+	/** The old version of a move was removed: it cannot be taken back any more. */
+	| { readonly kind: 'rollout_retired'; readonly step: string; readonly execution: string; readonly planId: string }
 	/** Found on resume: started, no end, and nothing runs any more. */
-	| { readonly kind: 'step_unknown'; readonly step: string; readonly execution: string; readonly evidence: readonly string[] }
+	| { readonly kind: 'step_unknown'; readonly step: string; readonly execution: string; readonly evidence: readonly string[]; readonly advice?: TraceAdvice }
 	/** The person's word on an unknown or failed step. */
 	| { readonly kind: 'step_settled'; readonly step: string; readonly execution: string; readonly as: 'done' | 'failed' | 'retry' | 'skip'; readonly why: string }
 	| { readonly kind: 'branch_chosen'; readonly step: string; readonly choice: number; readonly title: string; readonly nextStep: string; readonly evidence: readonly string[]; readonly suggested: boolean }

@@ -1,4 +1,5 @@
-import type { DatabaseAction } from '../playbook/step.ts';
+import type { Actor } from '../journal.ts';
+import type { DatabaseAction, RolloutAction } from '../playbook/step.ts';
 
 /**
  * Work that needs more than a command of the host, done by a program of sitrep's own so that it survives the console:
@@ -21,6 +22,27 @@ export type ToolSpec =
 			readonly timeoutMs: number;
 	  }
 	/** A database step; exits with 0 where it did what it should, 1 where not. */
+	/**
+	 * A step of a move between versions. It records each act in the journal itself, so that it survives the console; exits with 0 where it
+	 * did what it should, 1 where not.
+	 */
+	| {
+			readonly tool: 'rollout';
+			readonly action: RolloutAction;
+			readonly engineAddress: string;
+			readonly engineContext?: string;
+			readonly timeoutMs: number;
+			/** File of the journal. */
+			readonly journal: string;
+			readonly actor: Actor;
+			readonly runId: string;
+			readonly step: string;
+			readonly execution: string;
+			/** Id of the service, as versions are recorded under it. */
+			readonly service: string;
+			/** The service's own probes, as they stand in sitrep.yaml: they prove the new version where it has no health check. */
+			readonly probes: readonly Readonly<Record<string, unknown>>[];
+	  }
 	| { readonly tool: 'database'; readonly action: DatabaseAction; readonly password?: string; readonly engineAddress: string; readonly engineContext?: string; readonly timeoutMs: number };
 
 /** Environment variables between supervisor and tool. */

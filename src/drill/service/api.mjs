@@ -1,18 +1,14 @@
 import { createServer } from 'node:http';
 import { followOrders, takeOrders } from './control.mjs';
-import { corruptDatabase, openDatabase, prepareDatabase, restoreDatabase } from './database.mjs';
+import { canBeRead, corruptDatabase, openDatabase, prepareDatabase, restoreDatabase } from './database.mjs';
 import { carryOut, faults } from './faults.mjs';
 import { endOnRequest, log } from './log.mjs';
 import { Metrics } from './metrics.mjs';
 import { openApi } from './openApi.mjs';
+import { behave, release, version } from './release.mjs';
+import { migrate, schemaOf, schemaWords } from './schema.mjs';
 
-const version = process.env['APP_VERSION'] ?? '1.0.0';
-const release = process.env['APP_RELEASE'] ?? 'good';
-
-if (release === 'crashes') {
-	log('CRITICAL', `version ${version} cannot start: ${new Error("Cannot find module 'payments'").stack}`);
-	process.exit(1);
-}
+behave();
 for (const order of takeOrders()) {
 	if (order.name === 'crash-on-start') {
 		log('CRITICAL', `cannot start: configuration is incomplete, exiting with code ${order.code}`);
@@ -21,7 +17,11 @@ for (const order of takeOrders()) {
 	if (order.name === 'restore') restoreDatabase();
 	else carryOut(order);
 }
-if (release === 'errors') faults.errorRate = 0.4;
+
+/** The prices of the day are asked for with every request: what a service of this kind waits for, ms. */
+const pricesMs = 20;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const schema = schemaOf(release);
 
 const metrics = new Metrics();
 metrics.describe('http_requests_total', 'counter', 'Requests by method, path and status.');
@@ -33,6 +33,7 @@ metrics.describe('app_info', 'gauge', 'Version that runs.');
 let database = openDatabase();
 try {
 	prepareDatabase(database);
+	if (schema.migrates) migrate(database);
 } catch (error) {
 	log('ERROR', `database cannot be prepared: ${error.message}`);
 }
@@ -46,10 +47,14 @@ function query(name, run) {
 	}
 }
 
-/** Fails where the database cannot be read or written. */
+/** Fails where the database cannot be read or written, or is not the one that this version was made for. */
 function checkDatabase() {
 	query('check', (db) => {
-		db.prepare('SELECT COUNT(*) FROM items').get();
+		try {
+			db.prepare(schema.check).get();
+		} catch (error) {
+			throw new Error(schemaWords(db, schema, error), { cause: error });
+		}
 		db.exec('BEGIN IMMEDIATE');
 		db.exec('ROLLBACK');
 	});
@@ -70,19 +75,24 @@ async function answer(message, path) {
 	}
 	if (path === '/openapi.json') return [200, openApi(version)];
 	if (!path.startsWith('/api/items')) return [404, { detail: 'Not Found' }];
-	if (faults.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, faults.latencyMs));
+	if (faults.latencyMs > 0) await pause(faults.latencyMs);
+	const began = performance.now();
+	await pause(pricesMs);
 	if (Math.random() < faults.errorRate) throw new Error('unexpected None in price calculation');
-	return items(message, path);
+	const answered = await items(message, path);
+	// Everything is done once more: a look for each item instead of one for all.
+	if (release === 'slow') await pause(performance.now() - began);
+	return answered;
 }
 
 async function items(message, path) {
 	const id = /^\/api\/items\/(\d+)$/.exec(path)?.[1];
 	if (message.method === 'GET' && id !== undefined) {
-		const item = query('get', (db) => db.prepare('SELECT * FROM items WHERE id = ?').get(Number(id)));
+		const item = query('get', (db) => db.prepare(schema.get).get(Number(id)));
 		return item === undefined ? [404, { detail: 'Item not found' }] : [200, item];
 	}
 	if (message.method === 'GET' && path === '/api/items') {
-		return [200, query('list', (db) => db.prepare('SELECT * FROM items ORDER BY id LIMIT 100').all())];
+		return [200, query('list', (db) => db.prepare(schema.list).all())];
 	}
 	if (message.method === 'POST' && path === '/api/items') {
 		const { name, price } = await readBody(message);
@@ -149,10 +159,10 @@ endOnRequest(() => {
 });
 
 followOrders((order) => {
-	if (order.name === 'database-corrupt') {
+	if (order.name !== 'database-corrupt') {
+		carryOut(order);
+	} else if (canBeRead()) {
 		corruptDatabase(database);
 		database = openDatabase();
-	} else {
-		carryOut(order);
 	}
 });

@@ -17,6 +17,8 @@ export function prepareDatabase(database) {
 	database.exec('PRAGMA journal_mode = WAL');
 	database.exec('CREATE TABLE IF NOT EXISTS items (id INTEGER PRIMARY KEY, name TEXT NOT NULL, price REAL NOT NULL, created_at TEXT NOT NULL)');
 	database.exec('CREATE TABLE IF NOT EXISTS queue (id INTEGER PRIMARY KEY, item_id INTEGER NOT NULL, done_at TEXT)');
+	database.exec('CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)');
+	database.exec("INSERT INTO alembic_version SELECT '0001' WHERE NOT EXISTS (SELECT 1 FROM alembic_version)");
 	const { count } = database.prepare('SELECT COUNT(*) AS count FROM items').get();
 	if (count === 0) {
 		const insert = database.prepare('INSERT INTO items (name, price, created_at) VALUES (?, ?, ?)');
@@ -31,12 +33,26 @@ export function prepareDatabase(database) {
 
 /** Writes rubbish over everything but the header, with nothing left in the log that could mend it. */
 export function corruptDatabase(database) {
-	database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+	// The worker may be reading or writing: what stays in the log would hide the rubbish.
+	for (let tries = 0; tries < 40 && database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy !== 0; tries++);
 	database.close();
 	const file = openSync(databasePath, 'r+');
 	const size = statSync(databasePath).size;
 	for (let offset = 4096; offset < size; offset += 4096) writeSync(file, Buffer.alloc(4096, 'rubbish '), 0, 4096, offset);
 	closeSync(file);
+}
+
+/** Whether what clients ask for can be read, as a process sees it that has nothing of it in memory. */
+export function canBeRead() {
+	const database = openDatabase();
+	try {
+		database.prepare('SELECT COUNT(*), MAX(name) FROM items').get();
+		return true;
+	} catch {
+		return false;
+	} finally {
+		database.close();
+	}
 }
 
 /** Puts the first backup in place of the database. Nobody else may have it open. */

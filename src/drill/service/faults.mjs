@@ -21,6 +21,10 @@ export function carryOut(order) {
 			log('ERROR', 'loading the whole export into memory');
 			setInterval(() => hold(32), 20);
 			return true;
+		case 'leak-out':
+			// Through 512 MiB in some 15 s: long enough to become healthy first.
+			setInterval(() => hold(6), 200);
+			return true;
 		case 'memory-leak':
 			setInterval(() => usedPercent() < 92.5 && hold(4), 50);
 			return true;

@@ -18,7 +18,7 @@ import { parseList } from './list.ts';
 import { readLogs } from './logs.ts';
 import { putFile } from './putFile.ts';
 import { kernelRoots, type DockerPorts } from './ports.ts';
-import { DockerRollout } from './rollout/rollout.ts';
+import { LazyRollouts } from './rollout/lazyRollouts.ts';
 import type { DockerTarget } from './target.ts';
 
 /** Facts kept of so many images and quotas of so many containers; the oldest go first. */
@@ -145,8 +145,7 @@ export class DockerEngine implements Engine {
 
 	/** Moves containers between images. */
 	get rollout(): RolloutEngine {
-		this.#rollout ??= new DockerRollout(this.#connection);
-		return this.#rollout;
+		return (this.#rollout ??= new LazyRollouts(this.#connection));
 	}
 
 	async close(): Promise<void> {

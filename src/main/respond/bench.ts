@@ -6,25 +6,36 @@ import { systemClock } from '../../domain/systemClock.ts';
 import { fitPlaybooks } from '../../respond/playbook/fit.ts';
 import type { Library } from '../../respond/playbook/library.ts';
 import type { Setting } from '../setting.ts';
+import { Baselines } from './baselines.ts';
 import { factsOf } from './facts.ts';
 import { readLibrary } from './library.ts';
+import { Moves } from './moves.ts';
 import { openResponding } from './responder.ts';
+import { keepVersions } from './versionKeeper.ts';
 
-/** What stands behind the playbook pane of a console. */
-export const openBench = async (setting: Setting, live: Live): Promise<RunBench> => {
+/** What stands behind the playbook pane of a console. @param readOnly nothing of what is seen is written down */
+export const openBench = async (setting: Setting, live: Live, readOnly: boolean): Promise<RunBench> => {
 	let library: Library | undefined;
 	const person = process.env['SITREP_PERSON'];
 	const playbooks = new Map<string, LoadedPlaybook>();
-	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now()), ...(person === undefined ? {} : { person }) });
+	const baselines = new Baselines();
+	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now(), baselines), services: () => live.services, probesOf: setting.probesOf, ...(person === undefined ? {} : { person }) });
 	const { responder, journal, actor } = responding;
+	const endKeeping = keepVersions({ live, clock: systemClock, journal, actor, engine: setting.engine.target.address, baselines, writes: !readOnly });
+	const moves = new Moves(journal, setting.engine.target.address);
 	return {
+		moves: (status) => moves.of(status.service.id),
 		responder: {
 			actor,
 			start: (request) => responder.start(request),
 			open: (runId, options) => responder.open(runId, options),
 			unfinished: () => responder.unfinished(),
 			resolve: (request) => responder.resolve(request),
-			close: () => responding.close(),
+			async close() {
+				moves.close();
+				await endKeeping();
+				await responding.close();
+			},
 		},
 		async readLibrary() {
 			library = await readLibrary();

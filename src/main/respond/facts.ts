@@ -1,21 +1,31 @@
 import type { Live } from '../../console/live.ts';
 import type { ProbeResult } from '../../domain/probe.ts';
+import type { Service } from '../../domain/service.ts';
 import type { Facts, Missing } from '../../respond/action/scope.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { asideOf } from '../../observe/versions/aside.ts';
+import type { Baselines } from './baselines.ts';
 
 /** A figure of the last seconds; what is older says nothing about now. */
 const maxAgeMs = 15_000;
 
 const missing = (why: string): Missing => ({ missing: why });
 
+/** Image of the container that was made last among those that run; one of a move under way is not counted. */
+const currentImage = ({ containers }: Service): string | undefined => {
+	const own = containers.filter(({ name }) => asideOf(name) === undefined);
+	return (own.find(({ state }) => state === 'running') ?? own[0])?.imageId;
+};
+
 /** What is known of the services at this moment, for the expressions of a run. */
 export const factsOf =
-	(live: Live, now: () => number) =>
+	(live: Pick<Live, 'services' | 'signalsOf' | 'statuses'>, now: () => number, baselines: Pick<Baselines, 'of'>) =>
 	(own: string | undefined): Facts => {
-		const find = (name: string | undefined): string | undefined => {
+		const serviceOf = (name: string | undefined): Service | undefined => {
 			const wanted = name ?? own;
-			return live.services.find((service) => service.id === wanted || service.name === wanted || service.containers.some((each) => each.name === wanted))?.id;
+			return live.services.find((service) => service.id === wanted || service.name === wanted || service.containers.some((each) => each.name === wanted));
 		};
+		const find = (name: string | undefined): string | undefined => serviceOf(name)?.id;
 		const readerOf = (service: string | undefined) => {
 			const id = find(service);
 			return id === undefined ? undefined : live.signalsOf(id);
@@ -36,6 +46,13 @@ export const factsOf =
 				if (result === undefined) return missing(`no result of probe ${name}`);
 				const ageSeconds = Math.max(0, now() - result.at - result.durationMs) / 1000;
 				return { ok: result.ok, durationMs: result.durationMs, words: result.words, ageSeconds };
+			},
+			baseline(name, service) {
+				const wanted = service ?? own;
+				if (wanted === undefined) return absent(service);
+				const found = serviceOf(service);
+				// While it is moved a service may not be there for a moment, and its past is.
+				return found === undefined ? baselines.of({ id: wanted, name: wanted }, undefined, name) : baselines.of(found, currentImage(found), name);
 			},
 			figure(figure, name, seconds, service) {
 				const reader = readerOf(service);

@@ -5,6 +5,7 @@ import process from 'node:process';
 import envPaths from 'env-paths';
 import type { GlobalOptions } from '../../cli/globals.ts';
 import type { PlaybookPort } from '../../cli/playbook/port.ts';
+import type { Service } from '../../domain/service.ts';
 import type { Journal } from '../../domain/journal.ts';
 import { systemClock } from '../../domain/systemClock.ts';
 import { openJournal } from '../../record/journal.ts';
@@ -17,6 +18,7 @@ import { formatPlaybookProblem, loadPlaybook } from '../../respond/playbook/load
 import { reviewedText } from '../../respond/playbook/review.ts';
 import type { Setting } from '../setting.ts';
 import { listed, startWatch } from '../watching.ts';
+import { Baselines, readBaselines } from './baselines.ts';
 import { factsOf } from './facts.ts';
 import { readLibrary } from './library.ts';
 import { openResponding } from './responder.ts';
@@ -27,6 +29,9 @@ const personNamed = (): { readonly person?: string } => {
 	const person = process.env['SITREP_PERSON'];
 	return person === undefined ? {} : { person };
 };
+
+const serviceNamed = (services: readonly Service[], name: string): Service | undefined =>
+	services.find((each) => each.id === name || each.name === name || each.containers.some((container) => container.name === name));
 
 /** Playbooks, as the command line sees them. */
 export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Setting>): PlaybookPort => {
@@ -81,19 +86,32 @@ export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Sett
 				throw error;
 			}
 			const { playbooks } = await library();
+			const baselines = new Baselines();
 			const responding = await openResponding({
 				engine: setting.engine,
 				about: live.inventory.info,
 				playbooks: new Map(playbooks.map((each) => [each.playbook.id, each])),
-				facts: factsOf(live, () => systemClock.now()),
+				facts: factsOf(live, () => systemClock.now(), baselines),
+				services: () => live.services,
+				probesOf: setting.probesOf,
 				...personNamed(),
 			});
+			// What a signal was before the run's changes: read before it begins, and not again.
+			await readBaselines(baselines, responding.journal, live.services.map(({ id }) => id), setting.engine.target.address);
 			const { info } = live.inventory;
 			return {
 				responder: responding.responder,
 				hostWords: info === undefined ? setting.engine.target.name : `${setting.engine.target.name} (${info.hostName})`,
+				fits(name) {
+					const service = serviceNamed(live.services, name);
+					if (service === undefined) return Promise.resolve(undefined);
+					live.attend({ visible: [service.id], selected: service.id });
+					const alerts = live.statuses.find((each) => each.service.id === service.id)?.alerts ?? [];
+					return Promise.resolve({ service: service.id, fits: fitPlaybooks(playbooks, service, alerts).map((fit) => ({ loaded: fit.loaded, values: fit.params })) });
+				},
+				previewMove: (service, to, print) => responding.previewMove(service, to, print),
 				about(name, loaded) {
-					const service = live.services.find((each) => each.id === name || each.name === name || each.containers.some((container) => container.name === name));
+					const service = serviceNamed(live.services, name);
 					if (service === undefined) return Promise.resolve(undefined);
 					// Its figures are what conditions look at: they are read as often as those of a row in view.
 					live.attend({ visible: [service.id], selected: service.id });

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { tmpdir } from 'node:os';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Actor, Journal } from '../../domain/journal.ts';
 import type { Engine, EngineInfo, EngineTarget } from '../../domain/engine.ts';
+import type { Service } from '../../domain/service.ts';
 import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
 import type { Responder } from '../../domain/run/control.ts';
 import { systemClock } from '../../domain/systemClock.ts';
@@ -37,6 +39,12 @@ const environmentFor = ({ address, context }: EngineTarget): Readonly<Record<str
 	return { ...Object.fromEntries(kept), ...(context === undefined ? { DOCKER_HOST: address } : { DOCKER_CONTEXT: context }) };
 };
 
+/** Our own programs find their code compiled where ours is; it lies in a folder for each version of Node. */
+const toolEnvironment = (): Readonly<Record<string, string>> => {
+	const compiled = getCompileCacheDir();
+	return compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) };
+};
+
 /** Memory rather than disk: the disk may be what is full. */
 const spareParent = (): string => [process.env['XDG_RUNTIME_DIR'], '/dev/shm'].find((each) => each !== undefined && existsSync(each)) ?? tmpdir();
 
@@ -45,6 +53,12 @@ export interface Responding {
 	readonly responder: Responder;
 	readonly journal: Journal;
 	readonly actor: Actor;
+	/**
+	 * Works a move out and changes nothing: what there is to go to, and the plan.
+	 * @param to version; empty: the last good one
+	 * @returns whether it could be carried out
+	 */
+	previewMove(service: string, to: string, print: (line: string) => void): Promise<boolean>;
 	close(): Promise<void>;
 }
 
@@ -59,6 +73,10 @@ export const openResponding = async (parts: {
 	readonly playbooks: ReadonlyMap<string, LoadedPlaybook>;
 	readonly facts: (service: string | undefined) => Facts;
 	readonly person?: string;
+	/** Those that are there now. */
+	readonly services?: () => readonly Service[];
+	/** Probes of a service, as they stand in sitrep.yaml. */
+	readonly probesOf?: (service: Service) => readonly Readonly<Record<string, unknown>>[];
 }): Promise<Responding> => {
 	const { engine } = parts;
 	const folder = stateFolder();
@@ -73,17 +91,29 @@ export const openResponding = async (parts: {
 	const supervisor = createCommandSupervisor();
 	const actor = actorOf(parts.person === undefined ? {} : { person: parts.person });
 	const { target } = engine;
+	const find = (name: string): { readonly service: string; readonly probes: readonly Readonly<Record<string, unknown>>[] } | undefined => {
+		const service = parts.services?.().find((each) => each.id === name || each.name === name || each.containers.some((container) => container.name === name));
+		return service && { service: service.id, probes: parts.probesOf?.(service) ?? [] };
+	};
 	const actions = makeActionRunner({
 		supervisor,
 		engine,
 		tool: [process.execPath, toolProgram()],
 		environment: environmentFor(target),
+		toolEnvironment: toolEnvironment(),
 		...(target.context === undefined ? {} : { engineContext: target.context }),
 		workingDir: process.cwd(),
 		shell: findShell(process.env['PATH']),
 		files: executionFiles(() => systemClock.now()),
 		clock: systemClock,
 		fetch,
+		rollout: {
+			journal: journal.path,
+			actor,
+			find,
+			moves: (service) => journal.rollouts({ service }),
+			...(engine.rollout === undefined ? {} : { engine: engine.rollout }),
+		},
 	});
 	const responder = makeResponder({
 		journal,
@@ -122,6 +152,10 @@ export const openResponding = async (parts: {
 		},
 		journal,
 		actor,
+		async previewMove(service, to, print) {
+			const { previewMove } = await import('../rolloutTool.ts');
+			return previewMove({ engine, journal, actor, service: find(service)?.service ?? service, to }, print);
+		},
 		async close() {
 			await responder.close();
 			actions.close();

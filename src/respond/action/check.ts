@@ -21,7 +21,7 @@ export interface ExpressionProblem {
 }
 
 /** Names that the language itself brings. */
-const languageNames: ReadonlySet<string> = new Set(['bool', 'int', 'uint', 'double', 'string', 'bytes', 'list', 'map', 'null_type', 'type', 'dyn', 'google', 'cel']);
+export const languageNames: ReadonlySet<string> = new Set(['bool', 'int', 'uint', 'double', 'string', 'bytes', 'list', 'map', 'null_type', 'type', 'dyn', 'google', 'cel']);
 
 const didYouMean = (word: string, known: Iterable<string>): { readonly wayOut?: string } => {
 	const meant = suggest(word, known);

@@ -1,7 +1,7 @@
-import type { CommandAction, DatabaseAction } from '../../domain/playbook/step.ts';
 import type { ActionEnd } from '../../domain/run/action.ts';
 import type { StepOutcome } from '../../domain/run/event.ts';
 import type { CommandEnd } from '../../domain/run/execution.ts';
+import type { SupervisedAction } from './command.ts';
 import { lastLine, maxTextBytes, parseJson, timedOutWords, withSaid } from './endWords.ts';
 import type { OutputText } from '../process/readOutput.ts';
 import type { ActionPorts } from './ports.ts';
@@ -17,7 +17,7 @@ interface EndOptions {
 	readonly hideOutput: boolean;
 }
 
-const usesTool = (action: CommandAction | DatabaseAction): boolean => action.kind === 'database' || action.inContainer !== undefined;
+const usesTool = (action: SupervisedAction): boolean => action.kind !== 'command' || action.inContainer !== undefined;
 
 const outcomeOf = (end: CommandEnd, byTool: boolean): StepOutcome => {
 	if (end.cancelled) return 'cancelled';
@@ -27,9 +27,18 @@ const outcomeOf = (end: CommandEnd, byTool: boolean): StepOutcome => {
 
 const survivorWords = (end: CommandEnd): string => (end.survivors.length === 0 ? '' : `; still running: ${end.survivors.join(', ')}`);
 
-const wordsOf = (action: CommandAction | DatabaseAction, end: CommandEnd, outcome: StepOutcome, tails: OutputText, timeoutMs: number): string => {
+/** A tool that was killed has left a move where it stood; its record says where. */
+const rolloutWords = (end: CommandEnd, outcome: StepOutcome, said: string, timeoutMs: number): string => {
+	if (outcome === 'cancelled') return withSaid('cancelled', said);
+	if (outcome === 'timed-out') return withSaid(timedOutWords(timeoutMs), said);
+	if (end.signal !== undefined) return `ended by ${end.signal}, and what it was doing is left where it stood: run it again to take it up`;
+	return said || (outcome === 'done' ? 'done' : `exit ${end.exitCode ?? '?'}`);
+};
+
+const wordsOf = (action: SupervisedAction, end: CommandEnd, outcome: StepOutcome, tails: OutputText, result: Readonly<Record<string, unknown>>, timeoutMs: number): string => {
 	const said = lastLine(tails.stderr) || lastLine(tails.stdout);
 	if (end.failedToStart !== undefined) return end.failedToStart;
+	if (action.kind === 'rollout') return rolloutWords(end, outcome, typeof result['words'] === 'string' ? result['words'] : said, timeoutMs);
 	if (outcome === 'cancelled') return 'cancelled';
 	if (outcome === 'timed-out') return timedOutWords(timeoutMs);
 	if (end.signal !== undefined) return `ended by ${end.signal}`;
@@ -41,8 +50,8 @@ const wordsOf = (action: CommandAction | DatabaseAction, end: CommandEnd, outcom
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const resultOf = async (action: CommandAction | DatabaseAction, end: CommandEnd, tails: OutputText, options: EndOptions, ports: ActionPorts): Promise<Readonly<Record<string, unknown>>> => {
-	if (action.kind === 'database') {
+const resultOf = async (action: SupervisedAction, end: CommandEnd, tails: OutputText, options: EndOptions, ports: ActionPorts): Promise<Readonly<Record<string, unknown>>> => {
+	if (action.kind !== 'command') {
 		const value = await ports.files.value(options.folder, options.hideOutput);
 		return isRecord(value) ? value : value === undefined ? {} : { value };
 	}
@@ -58,14 +67,14 @@ const resultOf = async (action: CommandAction | DatabaseAction, end: CommandEnd,
 };
 
 /** What the end of a supervised command means for its step. Reads its output from the folder. */
-export const commandEnd = async (action: CommandAction | DatabaseAction, end: CommandEnd, options: EndOptions, ports: ActionPorts): Promise<ActionEnd> => {
+export const commandEnd = async (action: SupervisedAction, end: CommandEnd, options: EndOptions, ports: ActionPorts): Promise<ActionEnd> => {
 	const redact = redactor(options.secrets);
 	const tails = await ports.files.tails(options.folder, maxTextBytes);
 	const outcome = outcomeOf(end, usesTool(action));
 	const result = await resultOf(action, end, tails, options, ports);
 	return {
 		outcome,
-		words: redact.text(wordsOf(action, end, outcome, tails, options.timeoutMs) + survivorWords(end)),
+		words: redact.text(wordsOf(action, end, outcome, tails, result, options.timeoutMs) + survivorWords(end)),
 		...(end.exitCode === undefined ? {} : { exitCode: end.exitCode }),
 		durationMs: end.durationMs,
 		output: { bytes: end.bytes, lines: end.lines, droppedBytes: end.droppedBytes, folder: options.folder },

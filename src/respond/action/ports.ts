@@ -1,5 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Engine } from '../../domain/engine.ts';
+import type { Actor, RolloutRecord } from '../../domain/journal.ts';
+import type { RolloutEngine } from '../../domain/rollout.ts';
 import type { OutputSummary } from '../../domain/run/event.ts';
 import type { CommandSupervisor } from '../../domain/run/execution.ts';
 import type { OutputText } from '../process/readOutput.ts';
@@ -19,6 +21,19 @@ export interface ExecutionFiles {
 	): Promise<OutputSummary>;
 }
 
+/** What moves between versions need beside the engine. */
+export interface RolloutPorts {
+	/** File of the journal: the program that moves a service writes each act there itself. */
+	readonly journal: string;
+	readonly actor: Actor;
+	/** What is moved by this name: the id of its service, and that service's probes as they stand in sitrep.yaml. `undefined` where no service goes by it now. */
+	readonly find: (name: string) => { readonly service: string; readonly probes: readonly Readonly<Record<string, unknown>>[] } | undefined;
+	/** Moves of a service that the journal knows, newest first. @throws JournalError */
+	readonly moves: (service: string) => Promise<readonly RolloutRecord[]>;
+	/** Tells how a move stands; absent where the engine moves nothing. */
+	readonly engine?: Pick<RolloutEngine, 'examine'>;
+}
+
 /** What carrying out actions needs of the world. */
 export interface ActionPorts {
 	readonly supervisor: CommandSupervisor;
@@ -27,6 +42,8 @@ export interface ActionPorts {
 	readonly engineContext?: string;
 	/** Argument vector of sitrep's own tool program: see `ToolSpec`. */
 	readonly tool: readonly [string, ...string[]];
+	/** What that program gets beside the environment of commands. */
+	readonly toolEnvironment?: Readonly<Record<string, string>>;
 	/** Environment of every command on this machine. It has to name the engine the console is connected to, for commands that talk to one themselves. */
 	readonly environment: Readonly<Record<string, string>>;
 	/** Where commands run that name no folder. */
@@ -35,4 +52,6 @@ export interface ActionPorts {
 	readonly files: ExecutionFiles;
 	readonly clock: Clock;
 	readonly fetch: typeof fetch;
+	/** Absent where nothing is moved between versions. */
+	readonly rollout?: RolloutPorts;
 }

@@ -5,6 +5,7 @@ import { fill, TemplateError } from './fill.ts';
 import { type Both, type Filler, makeFiller, word } from './filler.ts';
 import { quote } from './quote.ts';
 import { resolveDatabase } from './resolveDatabase.ts';
+import { resolveRollout, rolloutAsWritten } from './resolveRollout.ts';
 import type { Scope } from './scope.ts';
 import { scriptVariables } from './script.ts';
 
@@ -127,6 +128,8 @@ const resolveWith = (action: Action, filler: Filler): Resolution => {
 			return resolveHttp(action, filler);
 		case 'database':
 			return resolveDatabase(action, filler);
+		case 'rollout':
+			return resolveRollout(action, filler);
 	}
 };
 
@@ -159,6 +162,8 @@ const asWritten = (action: Action): string => {
 			return `${action.method} ${action.url}`;
 		case 'database':
 			return `${action.system} ${action.action} ${action.system === 'sqlite' ? action.path : action.database}`;
+		case 'rollout':
+			return rolloutAsWritten(action);
 	}
 };
 

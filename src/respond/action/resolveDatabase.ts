@@ -13,8 +13,21 @@ const noTemplate = (sql: string | undefined): void => {
 	if (sql?.includes('${{') === true) throw new TemplateError('sql', undefined, 'a statement takes no ${{ }}: a value in it could change what it does');
 };
 
-const sqliteWords = (action: SqliteAction, path: string, file: string | undefined): string => {
+const words = (both: Both | undefined): string | undefined => (both === undefined ? undefined : word(both));
+
+const withStopped = (shown: string, stopped: readonly Both[] | undefined): string => (stopped === undefined || stopped.length === 0 ? shown : `${shown}, with ${stopped.map(word).join(', ')} stopped`);
+
+interface Places {
+	readonly file: string | undefined;
+	readonly folder: string | undefined;
+}
+
+const sqliteWords = (action: SqliteAction, path: string, { file, folder }: Places): string => {
 	switch (action.action) {
+		case 'backups':
+			return `sqlite backups of ${path}${folder === undefined ? '' : ` in ${folder}`}`;
+		case 'schema':
+			return `sqlite schema of ${path}${file === undefined ? '' : ` beside that of ${file}`}`;
 		case 'backup':
 			return `sqlite backup of ${path} to ${file ?? '?'}`;
 		case 'restore':
@@ -35,28 +48,34 @@ const resolveSqlite = (action: SqliteAction, filler: Filler): Resolution => {
 	const path = filler.argument(action.path, 'path');
 	const file = optional(filler, action.file, 'file');
 	const stopped = action.stopped?.map((template, index) => filler.argument(template, `stopped[${index}]`));
-	const shown = sqliteWords(action, word(path), file === undefined ? undefined : word(file));
+	const folder = optional(filler, action.folder, 'folder');
+	const shown = sqliteWords(action, word(path), { file: words(file), folder: words(folder) });
 	return {
 		action: {
 			...action,
 			path: path.text,
 			...(file === undefined ? {} : { file: file.text }),
+			...(folder === undefined ? {} : { folder: folder.text }),
 			...(stopped === undefined ? {} : { stopped: stopped.map((each) => each.text) }),
 		},
-		shown: stopped === undefined || stopped.length === 0 ? shown : `${shown}, with ${stopped.map(word).join(', ')} stopped`,
+		shown: withStopped(shown, stopped),
 		target: path.shown,
 		scriptEnv: {},
 	};
 };
 
 /** As one would type it; the step itself does more, such as opening a backup before it counts. */
-const postgresWords = (action: PostgresAction, connection: string, database: string, file: string | undefined): string => {
+const postgresWords = (action: PostgresAction, connection: string, database: string, { file, folder }: Places): string => {
 	const psql = (sql: string): string => `psql ${connection}-d ${database} -c ${quote(sql)}`;
 	switch (action.action) {
 		case 'backup':
 			return `pg_dump ${connection}-Fc -d ${database} > ${file ?? '?'}`;
+		case 'backups':
+			return `backups of ${database} in ${folder ?? '?'}, the newest ones read with pg_restore`;
+		case 'schema':
+			return `${psql('SELECT version_num FROM alembic_version')}${file === undefined ? '' : `, and its rows beside those of ${file}`}`;
 		case 'restore':
-			return `pg_restore ${connection}--clean --if-exists --no-owner --single-transaction --exit-on-error -d ${database} ${file ?? '?'}`;
+			return `pg_restore ${connection}--single-transaction --exit-on-error ${file ?? '?'}, into a new database beside it that then takes the name ${database}`;
 		case 'integrity':
 			return `pg_dump ${connection}-Fc -d ${database} > /dev/null`;
 		case 'vacuum':
@@ -78,11 +97,13 @@ const resolvePostgres = (action: PostgresAction, filler: Filler): Resolution => 
 	const port = optional(filler, action.port, 'port');
 	const user = optional(filler, action.user, 'user');
 	const file = optional(filler, action.file, 'file');
+	const folder = optional(filler, action.folder, 'folder');
+	const stopped = action.stopped?.map((template, index) => filler.argument(template, `stopped[${index}]`));
 	const password = action.passwordParam === undefined ? undefined : filler.scope.secrets?.[`params.${action.passwordParam}`];
 	if (action.passwordParam !== undefined && filler.unresolved === 'fail') refuseMark(action.passwordParam, password, 'passwordParam');
 	const flag = (name: string, both: Both | undefined): string => (both === undefined ? '' : `${name} ${word(both)} `);
 	const connection = flag('-h', host) + flag('-p', port) + flag('-U', user);
-	const command = postgresWords(action, connection, word(database), file === undefined ? undefined : word(file));
+	const command = postgresWords(action, connection, word(database), { file: words(file), folder: words(folder) });
 	const secret = action.passwordParam === undefined ? '' : `${passwordVariable}=(secret)`;
 	const where = container === undefined ? (secret === '' ? '' : `${secret} `) : `docker exec ${secret === '' ? '' : `-e ${secret} `}${word(container)} `;
 	return {
@@ -94,8 +115,10 @@ const resolvePostgres = (action: PostgresAction, filler: Filler): Resolution => 
 			...(port === undefined ? {} : { port: port.text }),
 			...(user === undefined ? {} : { user: user.text }),
 			...(file === undefined ? {} : { file: file.text }),
+			...(folder === undefined ? {} : { folder: folder.text }),
+			...(stopped === undefined ? {} : { stopped: stopped.map((each) => each.text) }),
 		},
-		shown: `${where}${command}`,
+		shown: withStopped(`${where}${command}`, stopped),
 		target: database.shown,
 		scriptEnv: password === undefined ? {} : { [passwordVariable]: password },
 	};

@@ -1,15 +1,12 @@
-import type { CommandAction, DatabaseAction } from '../../domain/playbook/step.ts';
 import type { ActionEnd, ActionRunner, ActionTrace, ResolvedAction, RunningAction } from '../../domain/run/action.ts';
 import type { CommandEnd, RunningCommand } from '../../domain/run/execution.ts';
-import { secretsOf, specOf, type StartOptions } from './command.ts';
+import { secretsOf, specOf, type StartOptions, type SupervisedAction } from './command.ts';
 import { commandEnd, notStarted } from './commandEnd.ts';
 import { startContainerWork } from './containerWork.ts';
 import type { ActionPorts } from './ports.ts';
 import { redactor } from './redact.ts';
 import { isSafe, startRequest } from './request.ts';
-import { traceContainer } from './trace.ts';
-
-type Supervised = CommandAction | DatabaseAction;
+import { traceContainer, traceRollout } from './trace.ts';
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -30,14 +27,14 @@ const watching = (command: RunningCommand, read: (end: CommandEnd) => Promise<Ac
 	};
 };
 
-/** Carries out actions: commands and database work under a supervisor, requests and acts on the engine in this process. */
+/** Carries out actions: commands, database work and moves between versions under a supervisor, requests and acts on the engine in this process. */
 export const makeActionRunner = (ports: ActionPorts): ActionRunner => {
-	const reader = (action: Supervised, resolved: ResolvedAction, options: Pick<StartOptions, 'folder' | 'timeoutMs'> & { readonly secrets?: readonly string[]; readonly hideOutput?: boolean }) => {
+	const reader = (action: SupervisedAction, resolved: ResolvedAction, options: Pick<StartOptions, 'folder' | 'timeoutMs'> & { readonly secrets?: readonly string[]; readonly hideOutput?: boolean }) => {
 		const all = { folder: options.folder, timeoutMs: options.timeoutMs, secrets: secretsOf(resolved, options.secrets), hideOutput: options.hideOutput ?? false };
 		return (end: CommandEnd): Promise<ActionEnd> => commandEnd(action, end, all, ports);
 	};
 
-	const startSupervised = async (action: Supervised, resolved: ResolvedAction, options: StartOptions): Promise<RunningAction> => {
+	const startSupervised = async (action: SupervisedAction, resolved: ResolvedAction, options: StartOptions): Promise<RunningAction> => {
 		try {
 			return watching(await ports.supervisor.start(specOf(action, resolved, options, ports)), reader(action, resolved, options));
 		} catch (error) {
@@ -45,7 +42,7 @@ export const makeActionRunner = (ports: ActionPorts): ActionRunner => {
 		}
 	};
 
-	const traceSupervised = async (action: Supervised, resolved: ResolvedAction, options: Parameters<ActionRunner['trace']>[1]): Promise<ActionTrace> => {
+	const traceSupervised = async (action: SupervisedAction, resolved: ResolvedAction, options: Parameters<ActionRunner['trace']>[1]): Promise<ActionTrace> => {
 		const evidence = await ports.supervisor.evidence(options.folder);
 		const read = reader(action, resolved, options);
 		switch (evidence.kind) {
@@ -69,6 +66,7 @@ export const makeActionRunner = (ports: ActionPorts): ActionRunner => {
 			switch (action.kind) {
 				case 'command':
 				case 'database':
+				case 'rollout':
 					return startSupervised(action, resolved, options);
 				case 'http':
 					return startRequest(action, resolved, options, ports);
@@ -82,6 +80,10 @@ export const makeActionRunner = (ports: ActionPorts): ActionRunner => {
 				case 'command':
 				case 'database':
 					return traceSupervised(action, resolved, options);
+				case 'rollout': {
+					const found = await traceSupervised(action, resolved, options);
+					return found.kind === 'unknown' ? traceRollout(action, found.evidence, options, ports) : found;
+				}
 				case 'http':
 					return isSafe(action)
 						? { kind: 'unknown', evidence: ['the answer was lost with the console; a request that only reads can be repeated'], repeatable: true }

@@ -22,7 +22,7 @@ export interface DatabasePorts {
 
 /** It could not be done. Nothing is changed unless the message says so. */
 export class DatabaseError extends Error {
-	override readonly name = 'DatabaseError';
+	override readonly name: string = 'DatabaseError';
 	/** What a person can do. */
 	readonly advice: string | undefined;
 	constructor(message: string, options: { readonly advice?: string; readonly cause?: unknown } = {}) {
@@ -30,6 +30,9 @@ export class DatabaseError extends Error {
 		this.advice = options.advice;
 	}
 }
+
+/** What is there is damaged: it can be kept as it is, but not read. */
+export class DamagedError extends DatabaseError {}
 
 /** `20261121-031407`, UTC: part of the name of a copy. */
 export const stampOf = (epochMs: number): string => new Date(epochMs).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);

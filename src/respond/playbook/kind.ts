@@ -18,6 +18,7 @@ const tellingKeys: readonly (readonly [key: string, kind: StepKind])[] = [
 	['container', 'container'],
 	['http', 'http'],
 	['database', 'database'],
+	['rollout', 'rollout'],
 ];
 
 /** Kinds that may be left out, with the keys that tell them. */

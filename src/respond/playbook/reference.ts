@@ -40,6 +40,7 @@ const expressions = [
 	'| `params.name` | a parameter |',
 	'| `name` | the result of the step that was registered under this name, or has this id; `steps["my-step"]` where the id is no plain word |',
 	'| `name.exitCode`, `.stdout`, `.stderr` | of a command; of output that is JSON its fields as well, `state.OOMKilled` |',
+	'| `name.lastGood`, `.versions`, `.current` | of `rollout: versions`; of `plan` the plan as it was shown, with `.planId`, `.findings`, `.summary`; of `swap` `.end`, `.gapMs`, `.requests.failed` |',
 	'| `name.status`, `.body`, `.json`, `.headers` | of a request; the fields of JSON stand beside them |',
 	`| ${outcomeNames.map((each) => `\`${each}\``).join(', ')} | of the step itself, in \`expect\` and in the criteria of a \`watch\` |`,
 	'| `signal("name")` | newest value of a signal of the service |',
@@ -58,7 +59,7 @@ const risks = [
 	'| `change` | asks, with Cancel focused |',
 	'| `destructive` | wants the name of its `target` typed, and shows the host, the target and what will be lost |',
 	'',
-	'A `command`, a request that is no GET or HEAD, and a `container` that is not only inspected have to declare their risk. Of a `database` step it is known: `integrity`, `quick-check` and `query` read, `restore` is destructive, the others change. `parallel` has the worst risk of its steps. `confirm` may ask for more than that, never for less, and `--yes` never covers a destructive step.',
+	'A `command`, a request that is no GET or HEAD, and a `container` that is not only inspected have to declare their risk. Of a `database` step it is known: `integrity`, `quick-check`, `query`, `backups` and `schema` read, `restore` is destructive, the others change. Of a `rollout` step as well: `versions` and `plan` read, `retire` is destructive, the others change. `parallel` has the worst risk of its steps. `confirm` may ask for more than that, never for less, and `--yes` never covers a destructive step.',
 ];
 
 const scripts = [
@@ -79,6 +80,8 @@ export const playbookReference = (): string => {
 	const phase = typeof phases.additionalProperties === 'object' ? phases.additionalProperties : part(undefined, 'phase');
 	const kinds = part(part(keys['steps'], 'steps').items, 'step').oneOf ?? [];
 	const first = part(kinds[0], 'step');
+	const input = part(kinds.find((each) => each.properties?.['kind']?.const === 'input'), 'input');
+	const offers = part(input.properties?.['offers'], 'offers');
 	const branch = part(kinds.find((each) => each.properties?.['kind']?.const === 'branch'), 'branch');
 	const lines = [
 		'<!-- Made from the schema by src/respond/playbook/reference.ts. Change that, not this. -->',
@@ -107,6 +110,9 @@ export const playbookReference = (): string => {
 		...section(3, '`http`', table(bodyOf(kinds, 'http'))),
 		...section(3, '`database`', ['`system` says which.']),
 		...databaseSections(bodyOf(kinds, 'database')),
+		...section(3, '`rollout`', table(bodyOf(kinds, 'rollout'))),
+		...section(3, '`criteria` of a branch', table(part(branch.properties?.['criteria']?.items, 'criterion'))),
+		...section(3, '`offers`', table(typeof offers.additionalProperties === 'object' ? offers.additionalProperties : part(undefined, 'offer'))),
 		...section(3, '`choices`', table(part(branch.properties?.['choices']?.items, 'choice'))),
 		...section(2, 'Risk', risks),
 		...section(2, 'What follows a failure', [

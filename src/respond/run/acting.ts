@@ -7,11 +7,13 @@ import type { Waiting } from '../../domain/run/state.ts';
 import type { ActingParts } from './actingParts.ts';
 import type { Answer } from './answer.ts';
 import { answer } from './answer.ts';
-import { endedEvent, redactEvent } from './executions.ts';
+import { endedEvent } from './executions.ts';
 import { findStep } from './flow.ts';
 import type { Job, JobEnd } from './jobs/job.ts';
+import { LiveDecision } from './live.ts';
 import type { Next } from './next.ts';
 import { nextOf } from './next.ts';
+import { RedactedRecord } from './redacted.ts';
 import { Starter } from './starter.ts';
 import type { FoldedRun } from './track.ts';
 
@@ -32,6 +34,8 @@ type Progress = 'again' | 'stop';
 export class Acting {
 	readonly #parts: ActingParts;
 	readonly #starter: Starter;
+	readonly #record: RedactedRecord;
+	readonly #live: LiveDecision;
 	#queue: Promise<unknown> = Promise.resolve();
 	#current: Current | undefined;
 	#waiting: Waiting | undefined;
@@ -43,9 +47,17 @@ export class Acting {
 
 	constructor(parts: ActingParts) {
 		this.#parts = parts;
+		this.#record = new RedactedRecord(parts.recorder, parts.secrets);
+		this.#live = new LiveDecision(
+			parts.ports.clock,
+			() => this.#judged(),
+			(waiting) => {
+				this.#waiting = waiting;
+				parts.changed();
+			},
+		);
 		this.#starter = new Starter(parts, {
-			keep: (events) => this.#keep(events),
-			record: (events) => this.#record(events),
+			record: this.#record,
 			take: (step, execution, job) => this.#take(step, execution, job),
 			tookChild: (handle) => {
 				this.#child = handle;
@@ -95,6 +107,7 @@ export class Acting {
 		this.#timer?.();
 		this.#current?.job.detach();
 		await this.#queue.catch(() => undefined);
+		this.#live.stop();
 		this.#waiting = undefined;
 	}
 
@@ -108,25 +121,17 @@ export class Acting {
 		return this.#parts.recorder.state;
 	}
 
-	async #keep(events: readonly RunEvent[]): Promise<void> {
-		const { redactor } = this.#parts.secrets;
-		await this.#parts.recorder.keep(events.map((event) => redactEvent(event, redactor)));
-	}
-
-	/** @returns whether it is durable */
-	async #record(events: readonly RunEvent[]): Promise<boolean> {
-		const { redactor } = this.#parts.secrets;
-		try {
-			await this.#parts.recorder.record(events.map((event) => redactEvent(event, redactor)));
-			return true;
-		} catch (error) {
-			if (error instanceof JournalError) return false;
-			throw error;
-		}
+	/** What it waits for, with the figures of this moment. */
+	#judged(): Waiting | undefined {
+		const state = this.#state;
+		if (state === undefined || this.#current !== undefined || this.#stopped) return undefined;
+		const next = nextOf(state, this.#parts.view(), this.#parts.ports.actor);
+		return next.do === 'wait' ? next.waiting : undefined;
 	}
 
 	#wait(waiting: Waiting | undefined): Progress {
 		this.#waiting = waiting;
+		this.#live.follow(waiting);
 		this.#parts.changed();
 		return 'stop';
 	}
@@ -158,13 +163,13 @@ export class Acting {
 			case 'wait':
 				return trouble !== undefined && next.waiting.kind === 'confirm' && next.waiting.risk !== 'read' ? this.#waitForJournal() : this.#wait(next.waiting);
 			case 'skip':
-				await this.#keep([{ kind: 'step_skipped', step: next.step, why: next.why, words: next.words }]);
+				await this.#record.keep([{ kind: 'step_skipped', step: next.step, why: next.why, words: next.words }]);
 				return 'again';
 			case 'roll-back':
-				await this.#keep([{ kind: 'rollback_started', step: next.step, why: next.why }]);
+				await this.#record.keep([{ kind: 'rollback_started', step: next.step, why: next.why }]);
 				return 'again';
 			case 'ask-approval':
-				return (await this.#record([{ kind: 'approval_asked', step: next.step, of: next.of }])) ? 'again' : this.#waitForJournal();
+				return (await this.#record.record([{ kind: 'approval_asked', step: next.step, of: next.of }])) ? 'again' : this.#waitForJournal();
 			case 'end':
 				return this.#end({ kind: 'run_ended', outcome: next.outcome, words: next.words });
 			case 'run': {
@@ -183,7 +188,7 @@ export class Acting {
 	}
 
 	async #end(event: RunEvent): Promise<Progress> {
-		if (!(await this.#record([event]))) return this.#waitForJournal();
+		if (!(await this.#record.record([event]))) return this.#waitForJournal();
 		this.#stopped = true;
 		this.#wait(undefined);
 		await this.#parts.lease?.release().catch((error: unknown) => {
@@ -209,7 +214,7 @@ export class Acting {
 		const events: RunEvent[] = [endedEvent(step, execution, end)];
 		if (this.#skipping === execution && end.outcome === 'cancelled') events.push({ kind: 'step_skipped', step: step.id, why: 'asked', words: 'skipped while it waited' });
 		this.#skipping = undefined;
-		await this.#keep(events);
+		await this.#record.keep(events);
 		await this.#advance();
 	}
 
@@ -221,8 +226,12 @@ export class Acting {
 		if ('refused' in given) return given;
 		if ('go' in given) return this.#go(state, given.go, command);
 		if ('run' in given) return this.#confirmed(state, given.run);
+		if ('end' in given) {
+			await this.#end({ kind: 'run_ended', ...given.end });
+			return this.#waiting?.kind === 'journal' ? { refused: this.#waiting.why, advice: this.#waiting.advice } : undefined;
+		}
 		for (const [name, value] of Object.entries(given.secrets ?? {})) this.#parts.secrets.set(name, value);
-		if (given.events.length > 0) await this.#keep(given.events);
+		if (given.events.length > 0) await this.#record.keep(given.events);
 		if (this.#current === undefined && (await this.#rejoin())) await this.#advance();
 		return undefined;
 	}
@@ -249,7 +258,7 @@ export class Acting {
 				return () => current.job.cancel().then(() => current.over);
 			}
 			case 'cancel': {
-				await this.#keep([{ kind: 'cancel_asked' }]);
+				await this.#record.keep([{ kind: 'cancel_asked' }]);
 				const current = this.#current;
 				if (current !== undefined) return () => current.job.cancel().then(() => current.over);
 				await this.#advance();

@@ -4,9 +4,12 @@ import type { Refusal, RunCommand } from '../../domain/run/control.ts';
 import type { Confirmation, RunEvent } from '../../domain/run/event.ts';
 import type { Waiting } from '../../domain/run/state.ts';
 import { judgeConfirmation } from './confirmation.ts';
+import { criteriaWords } from './criteria.ts';
 import { findStep } from './flow.ts';
 import { refuseJump } from './jump.ts';
 import { stepState } from './moves.ts';
+import type { Offers } from './offers.ts';
+import { refuseOffered } from './offers.ts';
 import type { FoldedRun } from './track.ts';
 import { undoable } from './undo.ts';
 
@@ -16,6 +19,8 @@ export type Answer =
 	/** It is recorded, and the run goes on from there. */
 	| { readonly events: readonly RunEvent[]; /** Secrets it brought, by name; they are in no event. */ readonly secrets?: Readonly<Record<string, string>> }
 	| { readonly run: { readonly step: string; readonly undo: boolean; readonly confirmation: Confirmation; /** What was confirmed, as it was shown. */ readonly command: string } }
+	/** The run ends here. */
+	| { readonly end: { readonly outcome: 'failed'; readonly words: string } }
 	| { readonly go: 'try-journal' | 'stop-step' | 'cancel' | 'open-playbook' };
 
 const refuse = (refused: string, advice?: string): Refusal => ({ refused, ...(advice === undefined ? {} : { advice }) });
@@ -65,10 +70,11 @@ const choose = (waiting: Waiting | undefined, command: Extract<RunCommand, { kin
 	if (waiting?.kind !== 'choose' || waiting.step !== command.step) return refuse(`there is nothing to choose at ${command.step}`, waitsFor(waiting));
 	const choice = waiting.choices[command.choice];
 	if (choice === undefined) return refuse(`there is no choice ${command.choice + 1}`, `choose 1 to ${waiting.choices.length}`);
-	const evidence = waiting.choices.map((each) => {
+	const causes = waiting.choices.map((each) => {
 		const holds = each.holds === undefined ? '?' : each.holds ? 'yes' : 'no';
 		return `${each.title}: ${holds}${each.evidence === '' ? '' : `, ${each.evidence}`}`;
 	});
+	const evidence = [...criteriaWords(waiting.criteria ?? []), ...causes];
 	return {
 		events: [{ kind: 'branch_chosen', step: command.step, choice: command.choice, title: choice.title, nextStep: choice.nextStep, evidence, suggested: waiting.suggested === command.choice }],
 	};
@@ -88,12 +94,14 @@ const tick = (waiting: Waiting | undefined, command: Extract<RunCommand, { kind:
 	return { events: [{ kind: 'item_ticked', step: command.step, item: command.item, ticked: command.ticked }] };
 };
 
-const giveInput = (step: InputStep, values: Readonly<Record<string, string>>): Answer => {
+const giveInput = (step: InputStep, offers: Offers | undefined, values: Readonly<Record<string, string>>): Answer => {
 	const isSecret = (name: string): boolean => step.fields[name]?.type === 'secret';
 	const pick = (secret: boolean) => Object.fromEntries(Object.entries(values).filter(([name]) => isSecret(name) === secret));
 	try {
 		const read = readParams(step.fields, pick(false), { secrets: pick(true) });
 		if (read.secretsWanted.length > 0) return refuse(`still wanted: ${read.secretsWanted.join(', ')}`);
+		const refused = refuseOffered(offers, read.params);
+		if (refused !== undefined) return refused;
 		const group = step.register ?? step.id;
 		return {
 			events: [{ kind: 'input_given', step: step.id, values: read.params, secrets: Object.keys(read.secrets) }],
@@ -108,7 +116,7 @@ const giveInput = (step: InputStep, values: Readonly<Record<string, string>>): A
 const input = (state: FoldedRun, waiting: Waiting | undefined, command: Extract<RunCommand, { kind: 'input' }>): Answer => {
 	const step = findStep(state.playbook, command.step);
 	if (waiting?.kind !== 'input' || waiting.step !== command.step || step?.kind !== 'input') return refuse(`nothing is asked for at ${command.step}`, waitsFor(waiting));
-	return giveInput(step, command.values);
+	return giveInput(step, waiting.offers, command.values);
 };
 
 const secret = (state: FoldedRun, command: Extract<RunCommand, { kind: 'secret' }>): Answer => {
@@ -129,7 +137,13 @@ const rollback = (state: FoldedRun, waiting: Waiting | undefined): Answer => {
 	if (state.rollingBack) return refuse('the run is being rolled back already');
 	if (state.dryRun) return refuse('a dry run changed nothing that could be taken back');
 	if (waiting === undefined) return refuse('a step is under way', 'wait until it is over, or cancel the run');
-	if (waiting.kind === 'unknown') return refuse(`what became of ${waiting.step} is not settled yet`, 'settle it first');
+	if (waiting.kind === 'unknown') {
+		const offered = waiting.choices?.some((choice) => choice.as === 'rollback') === true;
+		if (!offered) return refuse(`what became of ${waiting.step} is not settled yet`, 'settle it first');
+		// One word for both: that it did not succeed, and that it is to be taken back.
+		const settled: RunEvent = { kind: 'step_settled', step: waiting.step, execution: waiting.execution, as: 'failed', why: 'left in the middle; to be taken back' };
+		return { events: [settled, { kind: 'rollback_started', step: waiting.step, why: 'asked for' }] };
+	}
 	if (undoable(state).length === 0) return refuse('no step done so far can be taken back', 'none of them has an undo');
 	return { events: [{ kind: 'rollback_started', step: state.current ?? '', why: 'asked for' }] };
 };
@@ -192,6 +206,7 @@ export const answer = (state: FoldedRun, waiting: Waiting | undefined, command: 
 			if (waiting?.kind !== 'playbook' || waiting.step !== command.step) return refuse(`no playbook is proposed at ${command.step}`, waitsFor(waiting));
 			return command.accept ? { go: 'open-playbook' } : settle(command.step, lastExecution(state, command.step), 'failed', `playbook ${waiting.playbook} declined`);
 		case 'cancel':
+			if (command.because === 'failed' && waiting?.kind === 'failed') return { end: { outcome: 'failed', words: `${waiting.step}: ${waiting.words}` } };
 			return { go: 'cancel' };
 		case 'abandon':
 			return refuse('this console carries the run out', 'cancel it instead');

@@ -79,7 +79,7 @@ export const redactEvent = (event: RunEvent, redactor: Redactor): RunEvent => {
 		case 'run_ended':
 			return { ...event, words: text(event.words) };
 		case 'step_unknown':
-			return { ...event, evidence: lines(event.evidence) };
+			return { ...event, evidence: lines(event.evidence), ...(event.advice === undefined ? {} : { advice: { ...event.advice, why: text(event.advice.why) } }) };
 		case 'branch_chosen':
 			return { ...event, evidence: lines(event.evidence) };
 		case 'step_settled':

@@ -2,6 +2,7 @@ import type { JournalEvent } from '../../domain/journal.ts';
 import type { Playbook } from '../../domain/playbook/playbook.ts';
 import type { RunEvent } from '../../domain/run/event.ts';
 import { foldAnswer } from './foldAnswer.ts';
+import { foldRollout, isRolloutEvent } from './foldRollout.ts';
 import { foldStep } from './foldStep.ts';
 import { stepIds } from './flow.ts';
 import { enter } from './moves.ts';
@@ -65,6 +66,12 @@ const begin = (entry: JournalEvent, event: RunStarted, parse: ParsePlaybook): Fo
 	return enter(state, first === undefined ? 'end' : { to: first.id }, entry.at);
 };
 
+/** A run within a run is opened again where what it did is taken back with the outer one. */
+const reopen = (state: FoldedRun): FoldedRun => {
+	const { endedAt: _at, outcome: _outcome, words: _words, ...rest } = state;
+	return { ...rest, cancelling: false };
+};
+
 const startRollback = (state: FoldedRun): FoldedRun => {
 	const undo = undoable(state);
 	const first = undo[0] ?? state.current;
@@ -108,10 +115,28 @@ const foldRunEvent = (state: FoldedRun, entry: JournalEvent, event: RunEvent): F
 		case 'approval_asked':
 		case 'approval_given':
 			return foldAnswer(state, entry, event);
+		case 'rollout_begun':
+		case 'rollout_act':
+		case 'rollout_ended':
+		case 'rollout_retired':
+			return foldRollout(state, entry, event);
 		case 'run_started':
 		case 'run_resumed':
 		case 'run_taken_over':
 			return state;
+	}
+};
+
+const isRunEvent = (event: JournalEvent['event']): event is RunEvent => {
+	switch (event.kind) {
+		case 'act_started':
+		case 'act_ended':
+		case 'version_seen':
+		case 'version_proved':
+		case 'version_left':
+			return false;
+		default:
+			return true;
 	}
 };
 
@@ -122,9 +147,12 @@ const foldRunEvent = (state: FoldedRun, entry: JournalEvent, event: RunEvent): F
  */
 export const applyEvent = (state: FoldedRun | undefined, entry: JournalEvent, parse: ParsePlaybook): FoldedRun | undefined => {
 	const { event } = entry;
-	if (event.kind === 'act_started' || event.kind === 'act_ended') return state;
+	if (!isRunEvent(event)) return state;
 	if (state === undefined) return event.kind === 'run_started' ? begin(entry, event, parse) : undefined;
-	const after = state.endedAt !== undefined && event.kind !== 'note_added' ? state : foldRunEvent(state, entry, event);
+	// A move goes on where its run was abandoned: what came of it is a part of the record still.
+	const late = event.kind === 'note_added' || isRolloutEvent(event);
+	const open = event.kind === 'rollback_started' && state.endedAt !== undefined && state.parent !== undefined ? reopen(state) : state;
+	const after = open.endedAt !== undefined && !late ? open : foldRunEvent(open, entry, event);
 	return { ...after, lastSeq: Math.max(state.lastSeq, entry.seq) };
 };
 

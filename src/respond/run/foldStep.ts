@@ -151,7 +151,10 @@ export const foldStep = (state: FoldedRun, entry: JournalEvent, event: StepEvent
 		case 'step_skipped':
 			return skipped(state, entry.at, step, event);
 		case 'step_unknown':
-			return withStep(state, step.id, (each) => ({ ...each, status: 'unknown', words: event.evidence.join('; ') }));
+			return withTrack(
+				withStep(state, step.id, (each) => ({ ...each, status: 'unknown', words: event.evidence.join('; ') })),
+				{ unknown: { execution: event.execution, evidence: event.evidence, ...(event.advice === undefined ? {} : { advice: event.advice }) } },
+			);
 		case 'step_settled':
 			return settled(state, entry, step, event);
 	}

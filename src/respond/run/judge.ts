@@ -1,6 +1,6 @@
-import { compileCondition, compileExpression, evaluate, ExpressionError, holds } from '../action/expression.ts';
-import { toText } from '../action/plain.ts';
+import { compileCondition, ExpressionError, holds } from '../action/expression.ts';
 import type { Scope } from '../action/scope.ts';
+import { figureOf } from './figure.ts';
 
 /** Whether a condition holds; `undefined` where that cannot be told, with why. */
 export interface Judgement {
@@ -21,11 +21,6 @@ export const judge = (expression: string, scope: Scope): Judgement => {
 
 /** The value of an expression as text, or why there is none. */
 export const valueWords = (expression: string, scope: Scope): string => {
-	try {
-		const result = evaluate(compileExpression(expression), scope);
-		return result.kind === 'value' ? toText(result.value) : `not known: ${result.why}`;
-	} catch (error) {
-		if (error instanceof ExpressionError) return `not known: ${error.message}`;
-		throw error;
-	}
+	const { known, text } = figureOf(expression, scope);
+	return known ? text : `not known: ${text}`;
 };

@@ -1,12 +1,15 @@
 import type { Actor } from '../../domain/journal.ts';
 import type { Step } from '../../domain/playbook/step.ts';
-import type { Confirmation, RunOutcome } from '../../domain/run/event.ts';
+import type { Confirmation } from '../../domain/run/event.ts';
 import type { Attempt, Waiting } from '../../domain/run/state.ts';
 import { riskOf, strengthOf } from './confirmation.ts';
+import type { Ending } from './endings.ts';
+import { aborted, cancelled, finished, openMoveWords, rolledBack } from './endings.ts';
 import { findStep } from './flow.ts';
 import { stepState, triesLeft, underWay } from './moves.ts';
 import type { FoldedRun } from './track.ts';
-import { undoable } from './undo.ts';
+import { openMove, undoable } from './undo.ts';
+import { unknownOf } from './unknown.ts';
 import type { RunView } from './view.ts';
 
 /** What comes next in a run. */
@@ -19,40 +22,12 @@ export type Next =
 	| { readonly do: 'ask-approval'; readonly step: string; readonly of: string }
 	| { readonly do: 'roll-back'; readonly step: string; readonly why: string }
 	| { readonly do: 'wait'; readonly waiting: Waiting }
-	| { readonly do: 'end'; readonly outcome: RunOutcome; readonly words: string };
+	| Ending;
 
 /** So many times a step runs by itself, in a loop that the playbook makes, before a person is asked. */
 const maxUnasked = 20;
 
 const rest: Next = { do: 'rest' };
-
-const list = (ids: readonly string[]): string => ids.join(', ');
-
-const countWords = (state: FoldedRun): string => {
-	const count = (status: string): number => state.steps.filter((step) => step.status === status).length;
-	const parts = [`${count('done')} of ${state.steps.length} steps done`];
-	for (const status of ['failed', 'skipped', 'cancelled', 'unknown']) if (count(status) > 0) parts.push(`${count(status)} ${status}`);
-	return parts.join(', ');
-};
-
-/** The end of a run whose last step is over. */
-const finish = (state: FoldedRun): Next => {
-	const { handedOver } = state.track;
-	if (state.dryRun) return { do: 'end', outcome: 'succeeded', words: `dry run: ${state.steps.length} steps shown, nothing was touched` };
-	if (handedOver !== undefined) {
-		return { do: 'end', outcome: handedOver.rollback ? 'rolled-back' : 'succeeded', words: `went on with playbook ${handedOver.playbook}, which succeeded` };
-	}
-	const last = state.path.at(-1);
-	const failed = last !== undefined && ['failed', 'cancelled', 'unknown'].includes(stepState(state, last)?.status ?? '');
-	return { do: 'end', outcome: failed ? 'failed' : 'succeeded', words: countWords(state) };
-};
-
-const finishRollback = (state: FoldedRun): Next => {
-	const { undone, kept } = state.track;
-	if (undone.length === 0 && kept.length === 0) return { do: 'end', outcome: 'failed', words: 'there was nothing to take back' };
-	if (kept.length > 0) return { do: 'end', outcome: 'failed', words: `${undone.length} of ${undone.length + kept.length} steps taken back; not ${list(kept)}` };
-	return { do: 'end', outcome: 'rolled-back', words: `taken back: ${list(undone)}` };
-};
 
 const confirm = (step: Step, undo: boolean, view: RunView, why?: string): Next => {
 	const { command, target, loses, problem } = view.prepare(step, undo);
@@ -76,7 +51,7 @@ const confirm = (step: Step, undo: boolean, view: RunView, why?: string): Next =
 
 const failed = (state: FoldedRun, step: Step, words: string): Next => ({
 	do: 'wait',
-	waiting: { kind: 'failed', step: step.id, words, canRetry: true, canRollback: !state.rollingBack && undoable(state).length > 0 },
+	waiting: { kind: 'failed', step: step.id, words: `${words}${openMoveWords(state, step.id)}`, canRetry: true, canRollback: !state.rollingBack && undoable(state).length > 0 },
 });
 
 const lastWords = (state: FoldedRun, step: Step): string => {
@@ -84,12 +59,7 @@ const lastWords = (state: FoldedRun, step: Step): string => {
 	return own?.attempts.at(-1)?.words ?? own?.words ?? 'failed';
 };
 
-const unknown = (state: FoldedRun, step: Step, view: RunView): Next => {
-	const attempt = stepState(state, step.id)?.attempts.findLast((each) => each.endedAt === undefined);
-	const unless = step.unless === undefined ? undefined : view.judge(step.unless).holds;
-	const evidence = stepState(state, step.id)?.words?.split('; ') ?? [];
-	return { do: 'wait', waiting: { kind: 'unknown', step: step.id, execution: attempt?.execution ?? '', evidence, unless } };
-};
+const unknown = (state: FoldedRun, step: Step, view: RunView): Next => ({ do: 'wait', waiting: unknownOf(state, step, view) });
 
 /** Another try of what was confirmed is covered by that word only because the playbook itself asks for it. */
 const again = (step: Step, last: Attempt): Next => ({
@@ -108,7 +78,7 @@ const afterFailure = (state: FoldedRun, step: Step): Next => {
 	if (state.track.ask === step.id || own?.status === 'cancelled') return failed(state, step, words);
 	switch (step.onFailure.do) {
 		case 'abort':
-			return { do: 'end', outcome: 'failed', words: `${step.id}: ${words}` };
+			return aborted(state, step.id, words);
 		case 'rollback':
 			return { do: 'roll-back', step: step.id, why: `${step.id}: ${words}` };
 		case 'playbook':
@@ -121,7 +91,7 @@ const afterFailure = (state: FoldedRun, step: Step): Next => {
 const pendingUndo = (state: FoldedRun, view: RunView): Next => {
 	const id = state.track.undo[0];
 	const step = id === undefined ? undefined : findStep(state.playbook, id);
-	if (step === undefined) return finishRollback(state);
+	if (step === undefined) return rolledBack(state);
 	const own = stepState(state, step.id);
 	const last = own?.attempts.at(-1);
 	if (own?.status === 'running') return rest;
@@ -134,13 +104,16 @@ const pendingUndo = (state: FoldedRun, view: RunView): Next => {
 const ask = (state: FoldedRun, step: Step, view: RunView, self: Actor): Next | undefined => {
 	switch (step.kind) {
 		case 'branch': {
-			const choices = view.choices(step);
-			return { do: 'wait', waiting: { kind: 'choose', step: step.id, choices, suggested: choices.findIndex((choice) => choice.holds === true) } };
+			const { criteria, choices } = view.decide(step);
+			const suggested = choices.findIndex((choice) => choice.holds === true);
+			return { do: 'wait', waiting: { kind: 'choose', step: step.id, ...(criteria === undefined ? {} : { criteria }), choices, suggested } };
 		}
 		case 'manual':
 			return { do: 'wait', waiting: { kind: 'manual', step: step.id, instructions: view.text(step.instructions), checklist: step.checklist } };
-		case 'input':
-			return { do: 'wait', waiting: { kind: 'input', step: step.id } };
+		case 'input': {
+			const offers = view.offers(step);
+			return { do: 'wait', waiting: { kind: 'input', step: step.id, ...(offers === undefined ? {} : { offers }) } };
+		}
 		case 'notify':
 			return step.action === undefined ? { do: 'wait', waiting: { kind: 'manual', step: step.id, instructions: view.text(step.message), checklist: [] } } : undefined;
 		case 'approval': {
@@ -167,6 +140,9 @@ const pending = (state: FoldedRun, step: Step, view: RunView, self: Actor): Next
 	const asked = ask(state, step, view, self);
 	if (asked !== undefined) return asked;
 	if ((state.track.unasked[step.id] ?? 0) >= Math.max(maxUnasked, step.maxAttempts)) why ??= `it ran ${state.track.unasked[step.id] ?? 0} times by itself`;
+	if (step.kind === 'rollout' && step.action.kind === 'rollout' && step.action.action === 'swap' && openMove(stepState(state, step.id)) !== undefined) {
+		why ??= 'a move of this step was left in the middle: it is taken up and finished, not planned again';
+	}
 	if (strengthOf(step, false) === 'none' && why === undefined) return { do: 'run', step, undo: false, confirmation: 'none' };
 	return confirm(step, false, view, why);
 };
@@ -184,16 +160,16 @@ const secret = (state: FoldedRun, name: string): Next => {
 export const nextOf = (state: FoldedRun, view: RunView, self: Actor): Next => {
 	if (state.endedAt !== undefined || state.track.unreadable !== undefined) return rest;
 	if (underWay(state) !== undefined) return rest;
-	if (state.cancelling) return { do: 'end', outcome: 'cancelled', words: `cancelled; ${countWords(state)}` };
+	if (state.cancelling) return cancelled(state);
 	if (state.dryRun) {
 		const step = state.current === undefined ? undefined : findStep(state.playbook, state.current);
-		return step === undefined ? finish(state) : { do: 'skip', step: step.id, why: 'dry-run', words: view.preview(step, false).command };
+		return step === undefined ? finished(state) : { do: 'skip', step: step.id, why: 'dry-run', words: view.preview(step, false).command };
 	}
 	const missing = view.secretsMissing[0];
 	if (state.rollingBack) return missing !== undefined && state.track.undo.length > 0 ? secret(state, missing) : pendingUndo(state, view);
-	if (state.track.finished || state.current === undefined) return finish(state);
+	if (state.track.finished || state.current === undefined) return finished(state);
 	const step = findStep(state.playbook, state.current);
-	if (step === undefined) return finish(state);
+	if (step === undefined) return finished(state);
 	const status = stepState(state, step.id)?.status;
 	if (status === 'running') return rest;
 	if (status === 'unknown') return unknown(state, step, view);

@@ -16,6 +16,7 @@ const resolveStep = (step: Step, view: RunView): ResolvedStep => {
 		command,
 		...(target === undefined ? {} : { target }),
 		...(loses === undefined ? {} : { loses }),
+		...(step.leaves === undefined ? {} : { leaves: view.text(step.leaves) }),
 		confirmation: step.kind === 'approval' ? 'a second person' : strengthWords(strengthOf(step, false), target),
 		...(note === '' ? {} : { note }),
 	};

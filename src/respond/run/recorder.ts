@@ -4,11 +4,17 @@ import type { Actor, JournalEvent, NewJournalEvent } from '../../domain/journal.
 import { JournalError } from '../../domain/journal.ts';
 import type { RunEvent } from '../../domain/run/event.ts';
 import { applyEvent } from './fold.ts';
+import { isRolloutEvent } from './foldRollout.ts';
 import type { RunPorts } from './ports.ts';
 import type { FoldedRun } from './track.ts';
 
 /** Events kept in memory while the journal cannot be written. Beyond, looks and notes are refused, nothing is dropped. */
 const maxUnrecorded = 1000;
+/** A write that takes longer than this is told, ms. */
+const slowMs = 1000;
+
+/** `moves`: only how far a move between versions is, as its program writes it. `words`: what another console wrote. */
+type Foreign = 'nothing' | 'moves' | 'words';
 
 interface Trouble {
 	readonly why: string;
@@ -28,13 +34,19 @@ const asJournalError = (error: unknown): JournalError => {
  */
 export class Recorder {
 	readonly #ports: RunPorts;
-	readonly #runId: string;
+	readonly runId: string;
 	readonly #changed: () => void;
 	#queue: Promise<unknown> = Promise.resolve();
 	#committed: FoldedRun | undefined;
+	/** Newest event of the run that has been read. */
+	#lastRead = 0;
+	/** Written here, but not read back yet: what others wrote in between is not known. */
+	#unread: readonly JournalEvent[] = [];
 	#unrecorded: readonly JournalEvent[] = [];
+	#foreign: Foreign = 'nothing';
 	#shown: FoldedRun | undefined;
 	#error: JournalError | undefined;
+	#slow = false;
 	#tries = 0;
 	#retry: Cancel | undefined;
 	#closed = false;
@@ -44,7 +56,7 @@ export class Recorder {
 	/** @param changed called after each change of the state or the trouble */
 	constructor(ports: RunPorts, runId: string, changed: () => void) {
 		this.#ports = ports;
-		this.#runId = runId;
+		this.runId = runId;
 		this.#changed = changed;
 	}
 
@@ -52,8 +64,22 @@ export class Recorder {
 		return this.#shown;
 	}
 
+	/** Why it cannot be written; a write that only takes long is none yet. */
 	get trouble(): Trouble | undefined {
 		return this.#error === undefined ? undefined : { why: this.#error.message, advice: this.#error.advice, unrecorded: this.#unrecorded.length };
+	}
+
+	/** Set while a write takes long: another process holds the journal. */
+	get delay(): Trouble | undefined {
+		if (!this.#slow) return undefined;
+		return { why: 'waiting for the journal: another process is writing it', advice: 'nothing is started before it is written; it goes on by itself', unrecorded: this.#unrecorded.length };
+	}
+
+	/** What others have written into this run since this was last asked. */
+	takeForeign(): Foreign {
+		const taken = this.#foreign;
+		this.#foreign = 'nothing';
+		return taken;
 	}
 
 	/**
@@ -85,7 +111,7 @@ export class Recorder {
 			if (error !== undefined && this.#unrecorded.length + events.length > maxUnrecorded) throw error;
 			const at = this.#ports.clock.now();
 			const seq = this.#committed?.lastSeq ?? 0;
-			this.#unrecorded = [...this.#unrecorded, ...events.map((event): JournalEvent => ({ actor, runId: this.#runId, event, seq, at, hash: '' }))];
+			this.#unrecorded = [...this.#unrecorded, ...events.map((event): JournalEvent => ({ actor, runId: this.runId, event, seq, at, hash: '' }))];
 			this.#fold();
 			return false;
 		});
@@ -126,25 +152,42 @@ export class Recorder {
 
 	async #write(events: readonly RunEvent[], actor: Actor): Promise<void> {
 		if (this.#unrecorded.length > 0 || this.#error !== undefined) await this.#recover();
-		await this.#append(events.map((event) => ({ actor, runId: this.#runId, event })));
+		await this.#append(events.map((event) => ({ actor, runId: this.runId, event })));
 	}
 
 	async #append(events: readonly NewJournalEvent[]): Promise<void> {
 		let written: readonly JournalEvent[];
 		try {
-			written = await this.#ports.journal.append(events);
+			written = await this.#watched(this.#ports.journal.append(events));
 		} catch (error) {
 			this.#fail(asJournalError(error));
 			throw error;
 		}
 		this.#mend();
+		// Shown at once where it cannot be read back; folded for good only in the order of the journal, as others may have written in between.
+		this.#unread = [...this.#unread, ...written];
 		try {
-			// Others may have written in between: theirs come first.
 			await this.#read();
 		} catch (error) {
 			asJournalError(error);
-			this.#apply(written);
+			this.#fold();
 		}
+	}
+
+	async #watched<T>(write: Promise<T>): Promise<T> {
+		const stop = this.#ports.clock.after(slowMs, () => this.#setSlow(true));
+		try {
+			return await write;
+		} finally {
+			stop();
+			this.#setSlow(false);
+		}
+	}
+
+	#setSlow(slow: boolean): void {
+		if (this.#slow === slow) return;
+		this.#slow = slow;
+		this.#changed();
 	}
 
 	async #recover(): Promise<void> {
@@ -171,19 +214,21 @@ export class Recorder {
 	}
 
 	async #read(): Promise<void> {
-		this.#apply(await this.#ports.journal.readRun(this.#runId, this.#committed?.lastSeq ?? 0));
-	}
-
-	#apply(events: readonly JournalEvent[]): void {
-		const before = this.#committed;
-		const from = before?.lastSeq ?? 0;
-		for (const event of events) if (event.seq > from) this.#committed = applyEvent(this.#committed, event, this.#ports.parse);
-		if (this.#committed !== before) this.#fold();
+		const events = await this.#ports.journal.readRun(this.runId, this.#lastRead);
+		if (events.length === 0) return;
+		const own = new Set(this.#unread.map((event) => event.seq));
+		for (const event of events) {
+			this.#committed = applyEvent(this.#committed, event, this.#ports.parse);
+			if (!own.has(event.seq) && this.#foreign !== 'words') this.#foreign = isRolloutEvent(event.event) ? 'moves' : 'words';
+		}
+		this.#lastRead = events.at(-1)?.seq ?? this.#lastRead;
+		this.#unread = this.#unread.filter((event) => event.seq > this.#lastRead);
+		this.#fold();
 	}
 
 	#fold(): void {
 		let state = this.#committed;
-		for (const event of this.#unrecorded) state = applyEvent(state, event, this.#ports.parse);
+		for (const event of [...this.#unread, ...this.#unrecorded]) state = applyEvent(state, event, this.#ports.parse);
 		this.#shown = state;
 		this.#changed();
 	}

@@ -1,5 +1,6 @@
 import type { ParallelStep, Step } from '../../domain/playbook/step.ts';
 import type { ResolvedAction } from '../../domain/run/action.ts';
+import type { TraceAdvice } from '../../domain/run/event.ts';
 import type { Attempt } from '../../domain/run/state.ts';
 import { partExecution } from './executions.ts';
 import type { ParallelChild } from './flow.ts';
@@ -11,6 +12,7 @@ import { asUndo } from './launch.ts';
 import type { Part } from './jobs/parallel.ts';
 import { followParts } from './jobs/parallel.ts';
 import { stepState } from './moves.ts';
+import { recordedEnd } from './recordedMove.ts';
 import type { FoldedRun } from './track.ts';
 
 /** What became of a step that was under way when its console went. */
@@ -18,7 +20,7 @@ export type Found =
 	| { readonly kind: 'ended'; readonly end: JobEnd }
 	| { readonly kind: 'running'; readonly job: Job }
 	/** `repeatable`: it only reads, so it can be done again without asking. */
-	| { readonly kind: 'unknown'; readonly evidence: readonly string[]; readonly repeatable?: boolean };
+	| { readonly kind: 'unknown'; readonly evidence: readonly string[]; readonly repeatable?: boolean; readonly advice?: TraceAdvice };
 
 /** What is needed to find out. */
 export interface Search {
@@ -49,7 +51,10 @@ const traceAction = async ({ context }: Search, step: Step, attempt: Attempt): P
 			startedAt: attempt.startedAt,
 			secrets: context.secrets.texts,
 			hideOutput: step.secret,
+			about: context.about(step.id, attempt.execution),
 		});
+		const recorded = trace.kind === 'unknown' ? recordedEnd(step, attempt) : undefined;
+		if (recorded !== undefined) return { kind: 'ended', end: recorded };
 		if (trace.kind === 'unknown') return trace;
 		if (trace.kind === 'ended') return { kind: 'ended', end: endOf(context, judged, trace.end) };
 		return { kind: 'running', job: followAction(context, judged, trace.action, folder) };

@@ -55,8 +55,9 @@ class RunResponder implements Responder {
 		this.#children = {
 			start: (parent, request) => this.#startChild(parent, request),
 			resume: (parent, execution, lease) => this.#resumeChild(parent, execution, lease),
-			watch: async (parentRunId, execution) => {
-				const id = await this.#childId(parentRunId, execution);
+			rollBack: (parent, runId, lease) => this.#rollBackChild(parent, runId, lease),
+			watch: async (parentRunId, execution, runId) => {
+				const id = runId ?? (await this.#childId(parentRunId, execution));
 				return id === undefined ? undefined : this.#look(id);
 			},
 		};
@@ -190,10 +191,11 @@ class RunResponder implements Responder {
 		return new LeaseHeld(lease, first?.at, first?.event.kind === 'run_started' ? first.event.title : undefined);
 	}
 
-	async #startChild(parent: FoldedRun, request: ChildRequest): Promise<RunHandle> {
+	async #startChild(parent: FoldedRun, request: ChildRequest): Promise<Run> {
 		const playbook = this.#ports.findPlaybook(request.playbook);
 		if (playbook === undefined) throw new RunError(`there is no playbook ${request.playbook}`, 'sitrep playbook list shows those there are');
 		if (playbook.playbook.draft) throw new RunError(`${request.playbook} is a draft that nobody has reviewed`, `sitrep playbook review ${playbook.file}`);
+		const faultAt = request.faultAt ?? parent.faultAt;
 		const above = await this.#ancestry(parent);
 		if (above.includes(request.playbook)) throw new RunError(`${request.playbook} is running already: ${above.join(' runs ')}`, 'a playbook cannot run itself');
 		if (above.length >= maxDepth) throw new RunError(`more than ${maxDepth} playbooks within one another: ${above.join(' runs ')}`, 'run it by itself');
@@ -203,18 +205,28 @@ class RunResponder implements Responder {
 			secrets: request.secrets,
 			...(parent.service === undefined ? {} : { service: parent.service }),
 			dryRun: false,
-			...(parent.faultAt === undefined ? {} : { faultAt: parent.faultAt }),
+			...(faultAt === undefined ? {} : { faultAt }),
 			parent: { runId: parent.id, execution: request.execution },
 		};
 		const read = this.#read(start);
 		return this.#begin(this.#ports.newId(), startEvent(this.#ports, start, read), read, borrowed(request.lease));
 	}
 
-	async #resumeChild(parent: FoldedRun, execution: string, lease: HeldLease): Promise<RunHandle | undefined> {
+	async #resumeChild(parent: FoldedRun, execution: string, lease: HeldLease): Promise<Run | undefined> {
 		const id = await this.#childId(parent.id, execution);
 		if (id === undefined) return undefined;
 		const run = await this.#look(id);
 		if (run.state.endedAt === undefined) await run.act(borrowed(lease), 'resume');
+		return run;
+	}
+
+	async #rollBackChild(parent: FoldedRun, runId: string, lease: HeldLease): Promise<Run> {
+		const run = await this.#look(runId);
+		const { state } = run;
+		if (state.parent?.runId !== parent.id) throw new RunError(`run ${runId} is no part of run ${parent.id}`, 'take it back by hand');
+		if (state.outcome === 'rolled-back') return run;
+		if (state.endedAt !== undefined) await run.recorder.record([{ kind: 'rollback_started', step: state.path.at(-1) ?? '', why: `run ${parent.id} is rolled back` }]);
+		await run.act(borrowed(lease), 'resume');
 		return run;
 	}
 

@@ -1,17 +1,20 @@
 import { isAbsolute, join } from 'node:path';
-import type { Actor, Lease } from '../../domain/journal.ts';
+import type { Lease } from '../../domain/journal.ts';
 import { JournalError } from '../../domain/journal.ts';
 import type { Refusal, RunCommand, RunHandle, StepOutput } from '../../domain/run/control.ts';
 import type { Waiting } from '../../domain/run/state.ts';
 import { Acting } from './acting.ts';
-import { refuseApproval } from './approval.ts';
+import { abandon, approve } from './bystander.ts';
 import type { ChildRuns } from './children.ts';
 import { personWords, RunError } from './errors.ts';
 import { redactEvent } from './executions.ts';
+import { findStep } from './flow.ts';
+import { Follower } from './follow.ts';
 import type { HeldLease } from './lease.ts';
 import { heartbeatMs } from './lease.ts';
+import { LiveDecision } from './live.ts';
 import { holderOf, seizeLease } from './seizeLease.ts';
-import { underWay } from './moves.ts';
+import { stepState } from './moves.ts';
 import { nextOf } from './next.ts';
 import { emptyOutput, folderOfExecution } from './output.ts';
 import type { RunPorts } from './ports.ts';
@@ -19,6 +22,7 @@ import { Recorder } from './recorder.ts';
 import { Secrets } from './secrets.ts';
 import type { FoldedRun } from './track.ts';
 import type { RunView } from './view.ts';
+import { WatchedChild } from './watchedChild.ts';
 import { viewOf } from './view.ts';
 
 const refusedBy = (error: unknown): Refusal => {
@@ -35,13 +39,12 @@ export class Run implements RunHandle {
 	readonly #children: ChildRuns;
 	readonly #listeners = new Set<() => void>();
 	readonly #stops: (() => void)[] = [];
+	readonly #live: LiveDecision;
+	readonly #within: WatchedChild;
 	#acting: Acting | undefined;
 	#lease: HeldLease | undefined;
 	#holder: Lease | undefined;
-	#child: { readonly execution: string; readonly handle: RunHandle } | undefined;
 	#waiting: Waiting | undefined;
-	#syncing = false;
-	#again = false;
 	#left = false;
 	#hadTrouble = false;
 
@@ -50,7 +53,19 @@ export class Run implements RunHandle {
 		this.#ports = ports;
 		this.#children = children;
 		this.recorder = new Recorder(ports, id, () => this.#recorded());
-		this.#stops.push(ports.journal.onChange(() => void this.#sync()));
+		this.#within = new WatchedChild(id, children, () => this.#emit());
+		this.#live = new LiveDecision(
+			ports.clock,
+			() => (this.#acting === undefined && !this.#left ? this.#seenWaiting() : undefined),
+			(waiting) => {
+				this.#waiting = waiting;
+				this.#tell();
+			},
+		);
+		this.#stops.push(() => this.#live.stop());
+		const follower = new Follower(ports.clock, () => this.#sync());
+		this.#stops.push(() => follower.stop());
+		this.#stops.push(ports.journal.onChange(() => void follower.look()));
 		this.#stops.push(ports.clock.every(heartbeatMs, () => void this.#look()));
 	}
 
@@ -74,11 +89,18 @@ export class Run implements RunHandle {
 	}
 
 	get child(): RunHandle | undefined {
-		return this.#acting === undefined ? this.#child?.handle : this.#acting.child;
+		return this.#acting === undefined ? this.#within.handle : this.#acting.child;
+	}
+
+	get leaves(): string | undefined {
+		const { state } = this;
+		const step = state.current === undefined || state.rollingBack ? undefined : findStep(state.playbook, state.current);
+		if (step?.leaves === undefined || stepState(state, step.id)?.status !== 'pending') return undefined;
+		return this.#view().text(step.leaves);
 	}
 
 	get trouble(): { readonly why: string; readonly advice: string; readonly unrecorded: number } | undefined {
-		return this.recorder.trouble;
+		return this.recorder.trouble ?? this.recorder.delay;
 	}
 
 	/** False once this console has stopped looking at it. */
@@ -115,8 +137,10 @@ export class Run implements RunHandle {
 		});
 		this.#acting = acting;
 		this.#lease = lease;
-		this.#child = undefined;
+		void this.#within.leave();
 		if (lease !== undefined) this.recorder.beforeRecovery = () => lease.ensure();
+		// What stood there before is in the state it begins with.
+		this.recorder.takeForeign();
 		const stop = lease?.onLost(() => void this.#lose(acting));
 		if (stop !== undefined) this.#stops.push(stop);
 		if (how === 'resume') {
@@ -139,9 +163,12 @@ export class Run implements RunHandle {
 			await this.recorder.sync();
 			await this.#refresh();
 			if (this.state.endedAt !== undefined) return { refused: `the run is over: ${this.state.outcome ?? ''}`, advice: 'start a new one' };
-			if (command.kind === 'approve') return await this.#approve(command);
-			if (command.kind === 'abandon') return await this.#abandon(command.why);
-			return this.#notActing();
+			const bystander = { ports: this.#ports, recorder: this.recorder, secrets: this.secrets };
+			if (command.kind === 'approve') return await approve(bystander, command);
+			if (command.kind !== 'abandon' || this.role !== 'adrift') return this.#notActing();
+			const refused = await abandon(bystander, this.state, command.why);
+			await this.#refresh();
+			return refused;
 		} catch (error) {
 			return refusedBy(error);
 		}
@@ -178,7 +205,7 @@ export class Run implements RunHandle {
 		for (const stop of this.#stops.splice(0)) stop();
 		await this.#acting?.stop();
 		this.#lease?.stop();
-		await this.#child?.handle.leave();
+		await this.#within.leave();
 		await this.recorder.close();
 	}
 
@@ -186,32 +213,6 @@ export class Run implements RunHandle {
 		if (this.role === 'adrift') return { refused: 'nobody carries this run out', advice: 'take it over first, or abandon it' };
 		const who = this.#holder === undefined ? 'another console' : personWords(this.#holder.holder);
 		return { refused: `${who} carries this run out; this console watches`, advice: 'approve and note work from here; for everything else take it over' };
-	}
-
-	async #approve(command: Extract<RunCommand, { kind: 'approve' }>): Promise<Refusal | undefined> {
-		const asked = this.state.track.approval;
-		if (asked === undefined || asked.step !== command.step) return { refused: `no approval is asked for at ${command.step}` };
-		const person = command.person?.trim();
-		const by: Actor = person === undefined || person === '' ? this.#ports.actor : { ...this.#ports.actor, person };
-		const refused = refuseApproval(asked.askedBy, by);
-		if (refused !== undefined) return refused;
-		const note = command.note === undefined ? {} : { note: command.note };
-		await this.recorder.record([redactEvent({ kind: 'approval_given', step: command.step, granted: command.granted, ...note }, this.secrets.redactor)], by);
-		return undefined;
-	}
-
-	async #abandon(why: string): Promise<Refusal | undefined> {
-		if (this.role !== 'adrift') return this.#notActing();
-		const { state } = this;
-		if (state.parent !== undefined) return { refused: `it is a part of run ${state.parent.runId}`, advice: 'abandon that one' };
-		const lease = state.dryRun ? undefined : await seizeLease(this.#ports, state, false);
-		if (lease !== undefined && 'refused' in lease) return lease;
-		const under = underWay(this.state);
-		const words = under === undefined ? why : `${why}; ${under.step.id} was under way and may go on`;
-		await this.recorder.record([redactEvent({ kind: 'run_ended', outcome: 'abandoned', words }, this.secrets.redactor)]);
-		await lease?.release();
-		await this.#refresh();
-		return undefined;
 	}
 
 	#view(): RunView {
@@ -249,7 +250,12 @@ export class Run implements RunHandle {
 
 	#emit(): void {
 		if (this.#left || this.recorder.state === undefined) return;
-		if (this.#acting === undefined) this.#waiting = this.#seenWaiting();
+		this.#waiting = this.#acting === undefined ? this.#seenWaiting() : undefined;
+		this.#live.follow(this.#waiting);
+		this.#tell();
+	}
+
+	#tell(): void {
 		for (const listener of this.#listeners) listener();
 	}
 
@@ -263,36 +269,17 @@ export class Run implements RunHandle {
 
 	/** Reads what was written since, by whomever. */
 	async #sync(): Promise<void> {
-		if (this.#syncing) {
-			this.#again = true;
-			return;
-		}
-		this.#syncing = true;
-		try {
-			do {
-				this.#again = false;
-				await this.#syncOnce();
-			} while (this.#again && !this.#left);
-		} catch (error) {
-			// What cannot be read now is read with the next change; the journal's trouble shows where it is written.
-			if (!(error instanceof JournalError)) throw error;
-		} finally {
-			this.#syncing = false;
-		}
-	}
-
-	async #syncOnce(): Promise<void> {
 		if (this.#left) return;
-		const before = this.recorder.state?.lastSeq;
 		await this.recorder.sync();
 		if (this.#left || this.recorder.state === undefined) return;
 		const acting = this.#acting;
+		const foreign = this.recorder.takeForeign();
 		if (acting === undefined) {
 			await this.#refresh();
-			await this.#watchChild();
-		} else if (this.recorder.state.lastSeq !== before) {
-			// Written by somebody else: an approval, a note, or a takeover.
-			await this.#lease?.confirm();
+			await this.#within.follow(this.state);
+		} else if (foreign !== 'nothing') {
+			// An approval, a note, or a takeover. The program of a move writes for this console, and is not to be held up by it.
+			if (foreign === 'words') await this.#lease?.confirm();
 			await acting.advance();
 		}
 	}
@@ -310,19 +297,5 @@ export class Run implements RunHandle {
 		const before = this.#holder;
 		this.#holder = await holderOf(this.#ports.journal, this.id, this.recorder.state?.parent);
 		if (before?.holder.session !== this.#holder?.holder.session || before?.alive !== this.#holder?.alive) this.#emit();
-	}
-
-	/** Follows the run within it too. */
-	async #watchChild(): Promise<void> {
-		const under = underWay(this.state);
-		const execution = under === undefined ? undefined : under.attempt.execution;
-		if (this.#child?.execution === execution) return;
-		await this.#child?.handle.leave();
-		this.#child = undefined;
-		if (execution === undefined || under === undefined) return;
-		const handle = await this.#children.watch(this.id, execution);
-		if (handle === undefined) return;
-		this.#child = { execution, handle };
-		this.#emit();
 	}
 }

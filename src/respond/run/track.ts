@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/journal.ts';
 import type { ParamValue } from '../../domain/playbook/param.ts';
+import type { TraceAdvice } from '../../domain/run/event.ts';
 import type { RunState, StepStatus } from '../../domain/run/state.ts';
 
 /** What the machine has to remember beside what a screen shows. Folded from the events like everything else. */
@@ -19,6 +20,8 @@ export interface Track {
 	readonly before: Readonly<Record<string, StepStatus>>;
 	/** The step whose undo did not succeed: the person is asked. */
 	readonly undoFailed?: string;
+	/** The newest execution of which nobody knows what became, with what was found. */
+	readonly unknown?: { readonly execution: string; readonly evidence: readonly string[]; readonly advice?: TraceAdvice };
 	readonly approval?: { readonly step: string; readonly of: string; readonly askedBy: Actor };
 	/** The last step is over; only the end has to be written down. */
 	readonly finished: boolean;

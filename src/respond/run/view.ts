@@ -1,11 +1,17 @@
 import { fill } from '../action/fill.ts';
 import { previewAction, previewText, resolveAction } from '../action/resolve.ts';
 import type { Facts, Scope } from '../action/scope.ts';
-import type { Action, BranchStep, Step } from '../../domain/playbook/step.ts';
+import type { Action, BranchStep, InputStep, Step } from '../../domain/playbook/step.ts';
 import type { ResolvedAction } from '../../domain/run/action.ts';
-import type { ChoiceState } from '../../domain/run/state.ts';
+import type { ChoiceState, CriterionState } from '../../domain/run/state.ts';
+import { childOf } from './childOf.ts';
+import { undoesChild } from './children.ts';
+import { judgeCriteria, withCriteria } from './criteria.ts';
 import type { Judgement } from './judge.ts';
 import { judge, valueWords } from './judge.ts';
+import { stepState } from './moves.ts';
+import type { Offers } from './offers.ts';
+import { offersFor } from './offers.ts';
 import { scopeOf } from './scope.ts';
 import type { Secrets } from './secrets.ts';
 import type { FoldedRun } from './track.ts';
@@ -47,7 +53,9 @@ export interface RunView {
 	preview(step: Step, undo: boolean): Preview;
 	/** Makes a step ready to run; what is not known is a problem. */
 	prepare(step: Step, undo: boolean): Prepared;
-	choices(step: BranchStep): readonly ChoiceState[];
+	/** The table of decision of a branch and its choices; the choices see how many criteria hold. */
+	decide(step: BranchStep): { readonly criteria?: readonly CriterionState[]; readonly choices: readonly ChoiceState[] };
+	offers(step: InputStep): Offers | undefined;
 	readonly secretsMissing: readonly string[];
 }
 
@@ -112,6 +120,7 @@ export const viewOf = (state: FoldedRun, secrets: Secrets, facts: Facts): RunVie
 	const words = (step: Step, undo: boolean, shown: readonly Shown[]): string => {
 		// A part that looks at signals has nothing to run; its words stand for it.
 		const waits = step.kind === 'parallel' && !undo ? step.steps.filter((each) => actionOf(each, false) === undefined).map((each) => wordsFor(each, text)) : [];
+		if (undo && undoesChild(step)) return `take back what playbook ${childOf(stepState(state, step.id))?.playbook ?? ''} did (run ${childOf(stepState(state, step.id))?.runId ?? ''})`;
 		const all = [...shown.map((part) => part.shown), ...waits];
 		return redact(all.length === 0 ? wordsFor(step, text) : all.join('  &  '));
 	};
@@ -135,13 +144,19 @@ export const viewOf = (state: FoldedRun, secrets: Secrets, facts: Facts): RunVie
 		text,
 		preview,
 		prepare,
-		choices: (step) =>
-			step.choices.map((choice) => ({
+		decide: (step) => {
+			const judged = step.criteria === undefined ? undefined : judgeCriteria(step.criteria, scope);
+			const seen = judged === undefined ? scope : withCriteria(scope, judged);
+			const choices = step.choices.map((choice) => ({
 				title: choice.title,
-				holds: choice.when === undefined ? undefined : judge(choice.when, scope).holds,
-				evidence: choice.evidence === undefined ? '' : redact(valueWords(choice.evidence, scope)),
+				holds: choice.when === undefined ? undefined : judge(choice.when, seen).holds,
+				evidence: choice.evidence === undefined ? '' : redact(valueWords(choice.evidence, seen)),
 				nextStep: choice.nextStep,
-			})),
+			}));
+			const criteria = judged?.map((each) => ({ ...each, figure: redact(each.figure), baseline: redact(each.baseline) }));
+			return { ...(criteria === undefined ? {} : { criteria }), choices };
+		},
+		offers: (step) => offersFor(step, scope, redact),
 		secretsMissing: secrets.missing(state),
 	};
 };

@@ -10,6 +10,11 @@ import { keyToFrame } from './keyToFrame.ts';
 import { killToRow } from './killToRow.ts';
 import { logThroughput } from './logThroughput.ts';
 import { memory } from './memory.ts';
+import { rollbackBeside } from './rollbackBeside.ts';
+import { rollbackHealthy } from './rollbackHealthy.ts';
+import { rollbackKilled } from './rollbackKilled.ts';
+import { rollbackOutage } from './rollbackOutage.ts';
+import { rollbackPerson } from './rollbackPerson.ts';
 import { runOutput } from './runOutput.ts';
 import { runResume } from './runResume.ts';
 import { stalledReader } from './stalledReader.ts';
@@ -18,4 +23,4 @@ import { stepOverhead } from './stepOverhead.ts';
 import { terminalBytes } from './terminalBytes.ts';
 
 /** Every figure, in the order of the page; those with as many containers stand together, for making them takes time. */
-export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, runResume, runOutput, importRunbooks, journalAppend, journalVerify, journalOpen];
+export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, runResume, runOutput, importRunbooks, journalAppend, journalVerify, journalOpen, rollbackHealthy, rollbackBeside, rollbackOutage, rollbackKilled, rollbackPerson];

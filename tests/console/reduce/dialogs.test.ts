@@ -21,6 +21,7 @@ const scene = (over: Partial<Scene> = {}): Scene => {
 		containers: [web],
 		offers: [],
 		offer: () => undefined,
+		rollbacks: () => undefined,
 		run: undefined,
 		readOnly: false,
 		host: 'prod-1 (node-7)',

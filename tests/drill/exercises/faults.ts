@@ -87,7 +87,7 @@ export const faultExercises: readonly Exercise[] = [
 	{
 		id: 'database-corrupt',
 		title: 'database corrupt',
-		playbook: 'p09-database-restore',
+		playbook: 'p09-restore-database',
 		trouble: (ground) => ground.break('database-corrupt'),
 		values: valuesToRestore,
 		mayLoseRows: true,
@@ -99,7 +99,7 @@ export const faultExercises: readonly Exercise[] = [
 	{
 		id: 'rows-deleted',
 		title: 'rows deleted by mistake',
-		playbook: 'p09-database-restore',
+		playbook: 'p09-restore-database',
 		prepare: backUp,
 		trouble: deleteRows,
 		silent: true,
@@ -118,7 +118,7 @@ export const faultExercises: readonly Exercise[] = [
 	{
 		id: 'data-lost',
 		title: 'database file gone',
-		playbook: 'p09-complete-data-loss',
+		playbook: 'p09-disaster-data-loss',
 		prepare: backUpPacked,
 		trouble: loseData,
 		values: valuesToRestore,
@@ -179,7 +179,7 @@ export const faultExercises: readonly Exercise[] = [
 	{
 		id: 'image-lost',
 		title: 'image gone from its name',
-		playbook: 'p09-image-loss',
+		playbook: 'p09-disaster-image-loss',
 		trouble: loseImage,
 		values,
 		async effect(ground) {

@@ -5,7 +5,7 @@ import { breakRange } from '../../../src/drill/rangeBreak.ts';
 import { heal } from '../../../src/drill/rangeHeal.ts';
 import { down } from '../../../src/drill/rangeDown.ts';
 import { containerName, type Part } from '../../../src/drill/rangeNames.ts';
-import { up, type RangeState } from '../../../src/drill/rangeUp.ts';
+import { replaceContainer, up, type RangeState } from '../../../src/drill/rangeUp.ts';
 import { until } from '../../../src/drill/until.ts';
 import { patienceMs } from '../../support/patience.ts';
 
@@ -42,6 +42,12 @@ export class TestRange {
 
 	async break(fault: string): Promise<void> {
 		await breakRange(this.docker, this.name, fault);
+	}
+
+	/** Puts the service on another version, as a deployment does. */
+	async deploy(version: string): Promise<void> {
+		await replaceContainer(this.docker, this.name, 'api', Number(new URL(this.url).port), version);
+		await this.docker.getContainer(containerName(this.name, 'api')).start();
 	}
 
 	async heal(): Promise<void> {

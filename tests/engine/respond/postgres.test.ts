@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/domain/engine.ts';
 import type { PostgresAction } from '../../../src/domain/playbook/step.ts';
+import { insideMark } from '../../../src/respond/database/postgres/reach.ts';
 import { runDatabaseTool } from '../../../src/respond/database/tool.ts';
 import { Containers, eventually, openEngine, testEngineAddress } from '../../support/engine.ts';
 import { makeCluster, postgresPrograms, startPostgres } from '../../support/postgres.ts';
@@ -118,6 +119,23 @@ describe('PostgreSQL inside a container', () => {
 		rmSync(cluster.folder, { recursive: true, force: true });
 	});
 	story(run, 'container', (sql) => psql('shop', sql));
+
+	it('lists, makes and restores backups that lie inside the container', async () => {
+		const folder = `${insideMark}/pgdata/backups`;
+		await engine.exec(name, { argv: ['mkdir', '/pgdata/backups'], timeoutMs: 10_000 });
+		const made = await run('backup', { file: `${folder}/shop.dump` });
+		expect(made, printed.join('\n')).toMatchObject({ ok: true, value: { tables: { items: 500 } } });
+		await engine.exec(name, { argv: ['sh', '-c', 'gzip -c /pgdata/backups/shop.dump > /pgdata/backups/older.dump.gz; touch -d 2001-01-01 /pgdata/backups/older.dump.gz; touch /pgdata/backups/note.txt'], timeoutMs: 10_000 });
+		const listed = await run('backups', { folder });
+		expect(listed, printed.join('\n')).toMatchObject({
+			ok: true,
+			value: { backups: [{ file: `${folder}/shop.dump`, verified: 'ok', rows: { items: 500 } }, { file: `${folder}/older.dump.gz`, verified: 'ok', rows: { items: 500 } }], fresh: true, others: 1 },
+		});
+		await psql('shop', 'DELETE FROM items WHERE id > 400');
+		expect(await run('schema', { file: `${folder}/older.dump.gz` }), printed.join('\n')).toMatchObject({ ok: true, value: { loss: { rows: 0 }, tables: { items: 400 } } });
+		expect(await run('restore', { file: `${folder}/shop.dump` }), printed.join('\n')).toMatchObject({ ok: true, value: { after: { items: 500 }, kept: expect.stringContaining(`${folder}/shop.dump.before-restore-`) } });
+		expect((await run('backups', { folder: `${insideMark}/nowhere` })).value).toMatchObject({ backups: [] });
+	});
 
 	it('says that the container does not run', async () => {
 		await engine.stop(name, 5);

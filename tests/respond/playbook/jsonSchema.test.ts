@@ -25,7 +25,7 @@ describe('playbookJsonSchema', () => {
 
 	it('says what each key is', () => {
 		const steps = playbookJsonSchema().properties?.['steps']?.items?.anyOf ?? [];
-		expect(new Set(steps.map((step) => step.properties?.['kind']?.const)).size).toBe(13);
+		expect(new Set(steps.map((step) => step.properties?.['kind']?.const)).size).toBe(14);
 		for (const step of steps) for (const [key, each] of Object.entries(step.properties ?? {})) expect(each.description, key).toMatch(/.+/);
 	});
 });

@@ -116,8 +116,8 @@ describe('what is wrong with the format', () => {
 		['- {id: a, database: {system: sqlite, action: backup, pth: x}}', 'p.yaml:7:11: error schema: steps[0].database.path: missing; expected text', 'p.yaml:7:54: error schema: steps[0].database.pth: unknown key; did you mean path'],
 		['- {id: a, database: {system: sqlite, action: backup, path: x}}', 'p.yaml:7:11: error schema: steps[0].database.file: missing; expected the file to write the backup to'],
 		['- {id: a, database: {system: oracle, action: backup}}', 'p.yaml:7:30: error schema: steps[0].database.system: expected one of sqlite, postgres, found "oracle"'],
-		['- {id: a, risk: read, run: [ls], sh: ls}', 'p.yaml:7:34: error schema: steps[0].sh: expected one of run, sh, container, http or database, found run and sh. Make two steps of it.'],
-		['- {id: a, risk: read, kind: command}', 'p.yaml:7:3: error schema: steps[0]: no action; expected one of run, sh, container, http or database'],
+		['- {id: a, risk: read, run: [ls], sh: ls}', 'p.yaml:7:34: error schema: steps[0].sh: expected one of run, sh, container, http, database or rollout, found run and sh. Make two steps of it.'],
+		['- {id: a, risk: read, kind: command}', 'p.yaml:7:3: error schema: steps[0]: no action; expected one of run, sh, container, http, database or rollout'],
 		['- {id: a, kind: waitFor}', 'p.yaml:7:3: error schema: steps[0].expect: missing; a waitFor with nothing to run needs the condition it waits for, such as signal("container.running") == 1'],
 		['- {id: a, container: {action: start, name: x}}', 'p.yaml:7:3: error schema: steps[0].risk: missing; expected change or destructive: start acts on the container'],
 		['- {id: a, container: {action: logs, name: x, signal: SIGHUP}}', 'p.yaml:7:46: error schema: steps[0].container.signal: is of no use to logs, which knows tail or sinceSeconds'],
@@ -126,7 +126,7 @@ describe('what is wrong with the format', () => {
 		['- {id: a, steps: [{id: b, of: x}]}', 'p.yaml:7:19: error schema: steps[0].steps[0].kind: expected one of command, container, http, database, waitFor, found "approval"'],
 		['- {id: a, steps: [{id: b, risk: read, run: [ls], nextStep: c}]}', 'p.yaml:7:50: error schema: steps[0].steps[0].nextStep: is not for a step within parallel. Set it on the parallel step.'],
 		['- {id: a, of: x, budgetMinutes: 3}', 'p.yaml:7:18: error schema: steps[0].budgetMinutes: expected a phase beside it. Name the phase: phase: immediate.'],
-		['- {id: a, of: x, undo: {env: {A: b}}}', 'p.yaml:7:24: error schema: steps[0].undo: no action; expected one of run, sh, container, http or database', 'p.yaml:7:25: error schema: steps[0].undo.env: is of no use without run or sh'],
+		['- {id: a, of: x, undo: {env: {A: b}}}', 'p.yaml:7:24: error schema: steps[0].undo: no action; expected one of run, sh, container, http, database or rollout', 'p.yaml:7:25: error schema: steps[0].undo.env: is of no use without run or sh'],
 		['- {id: a, database: {system: postgres, action: vacuum, database: d, passwordParam: pw}}', 'p.yaml:7:84: error schema: steps[0].database.passwordParam: expected a parameter of type secret; there is no parameter pw. Declare it: params: {pw: {type: secret}}.'],
 	])('%s', (steps, ...expected) => {
 		const problems = problemsOf(steps);

@@ -28,7 +28,7 @@ const sections: readonly (readonly [heading: string, playbook: string])[] = [
 	['Stop Application', 'p09-container-stop'],
 	['Restart Application', 'p09-container-restart'],
 	['Backup Database', 'p09-database-backup'],
-	['Restore Database', 'p09-database-restore'],
+	['Restore Database', 'p09-restore-database'],
 	['Database Maintenance', 'p09-database-maintenance'],
 	['View Logs', 'p09-logs-view'],
 	['Export Logs', 'p09-logs-export'],
@@ -52,13 +52,15 @@ const sections: readonly (readonly [heading: string, playbook: string])[] = [
 	['Issue: API returning 500 errors', 'p09-api-returns-500'],
 	['Issue: Database file locked', 'p09-p2-database-locked'],
 	['backup strategy', 'p09-database-backup'],
-	['Complete Data Loss', 'p09-complete-data-loss'],
-	['Container Image Loss', 'p09-image-loss'],
+	['Rollback Deployment', 'p09-rollback'],
+	['Complete Data Loss', 'p09-disaster-data-loss'],
+	['RPO/RTO', 'p09-disaster-host-loss'],
+	['Container Image Loss', 'p09-disaster-image-loss'],
 	['Daily Tasks', 'p09-daily-tasks'],
 	['Weekly Tasks', 'p09-weekly-tasks'],
 	['Monthly Tasks', 'p09-monthly-tasks'],
 	['quick reference', 'p09-container-restart'],
-	['quick reference', 'p09-database-restore'],
+	['quick reference', 'p09-restore-database'],
 ];
 
 let library: Library;
@@ -91,7 +93,7 @@ const named = (id: string): Playbook => {
 describe('the shipped packs', () => {
 	it('load without a problem', () => {
 		expect(library.problems.map(formatPlaybookProblem)).toEqual([]);
-		expect([...new Set(all.map((each) => each.pack))]).toEqual(['generic', 'p09']);
+		expect([...new Set(all.map((each) => each.pack))]).toEqual(['generic', 'p09', 'sme-erp']);
 	});
 
 	it('have nothing that lint would say, warnings included', () => {
@@ -112,9 +114,9 @@ describe('the shipped packs', () => {
 		expect([...new Set(answered)].toSorted((a, b) => a.localeCompare(b))).toEqual(rules.toSorted((a, b) => a.localeCompare(b)));
 	});
 
-	it('can be started with nothing but the name of a container', () => {
+	it('can be started with nothing but a service and the name of its container', () => {
 		for (const { playbook } of all) {
-			const prefilled = Object.fromEntries(Object.entries(playbook.params).flatMap(([name, { type }]) => (type === 'container' ? [[name, 'web-1']] : [])));
+			const prefilled = Object.fromEntries(Object.entries(playbook.params).flatMap(([name, { type }]) => (type === 'container' || type === 'service' ? [[name, 'web-1']] : [])));
 			expect(() => readParams(playbook.params, {}, { prefilled }), playbook.id).not.toThrow();
 		}
 	});
@@ -135,7 +137,7 @@ describe('the shipped packs', () => {
 	it('copy and restore databases through SQLite alone', () => {
 		const copies = all.flatMap(({ playbook }) => commandsOf(playbook).filter((command) => /(?:^|[\s;&|])cp\s/m.test(command)));
 		expect(copies).toEqual([]);
-		const restores = withParts(named('p09-database-restore')).flatMap(actionsOf).filter((action) => action.kind === 'database' && action.action === 'restore');
+		const restores = withParts(named('p09-restore-database')).flatMap(actionsOf).filter((action) => action.kind === 'database' && action.action === 'restore');
 		expect(restores).toMatchObject([{ stopped: ['${{params.container}}', '${{params.writer}}'] }]);
 	});
 });
@@ -161,8 +163,8 @@ describe('the pack p09', () => {
 
 	it('keeps the time budgets of the runbook', () => {
 		expect(named('p09-p0-container-crashed').phases.map((phase) => phase.budgetMinutes)).toEqual([5, 15, undefined]);
-		expect(named('p09-complete-data-loss').phases.map((phase) => phase.budgetMinutes)).toEqual([15]);
-		expect(named('p09-image-loss').phases.map((phase) => phase.budgetMinutes)).toEqual([10]);
+		expect(named('p09-disaster-data-loss').phases.map((phase) => phase.budgetMinutes)).toEqual([15]);
+		expect(named('p09-disaster-image-loss').phases.map((phase) => phase.budgetMinutes)).toEqual([10]);
 	});
 
 	it('is offered for the service of the runbook only', () => {
@@ -173,7 +175,8 @@ describe('the pack p09', () => {
 describe('the pack generic', () => {
 	it('is for any service, and asks for no other pack', () => {
 		for (const { playbook } of all.filter((each) => each.pack === 'generic')) {
-			expect(playbook.appliesTo, playbook.id).toBeUndefined();
+			// Those that take an earlier move up are for no service by themselves: the console offers them where there is such a move.
+			expect(playbook.appliesTo, playbook.id).toEqual(playbook.id.startsWith('generic-rollback-') ? { service: [] } : undefined);
 			const others = playbook.steps.flatMap((step) => [...(step.kind === 'playbook' ? [step.playbook] : []), ...(step.onFailure.do === 'playbook' ? [step.onFailure.playbook] : [])]);
 			for (const other of others) expect(other, playbook.id).toMatch(/^generic-/);
 		}

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JournalEvent } from '../../../src/domain/journal.ts';
 import type { RunEvent } from '../../../src/domain/run/event.ts';
 import { applyEvent, foldRun } from '../../../src/respond/run/fold.ts';
+import { act, plan } from './move.ts';
 import { ada, change, grace, parse, playbook, special, step, undo } from './support.ts';
 
 const loaded = playbook('p', [
@@ -45,6 +46,10 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
 	fc.record({ kind: fc.constant('input_given' as const), step: id, values: fc.constant({ v: 1 }), secrets: fc.constantFrom([], ['s']) }),
 	fc.record({ kind: fc.constant('approval_asked' as const), step: id, of: word }),
 	fc.record({ kind: fc.constant('approval_given' as const), step: id, granted: fc.boolean() }),
+	fc.record({ kind: fc.constant('rollout_begun' as const), step: id, execution, service: word, plan: fc.constantFrom(plan('x'), plan('y')), undoing: fc.boolean() }),
+	fc.record({ kind: fc.constant('rollout_act' as const), step: id, execution, planId: fc.constantFrom('x', 'y'), stage: fc.constantFrom('begins' as const, 'done' as const), act: fc.constantFrom(act('stop'), act('start')), undoing: fc.boolean() }),
+	fc.record({ kind: fc.constant('rollout_ended' as const), step: id, execution, planId: fc.constantFrom('x', 'y'), undoing: fc.boolean(), end: fc.constantFrom('swapped' as const, 'restored' as const, 'stuck' as const), words: word, tookMs: fc.nat() }),
+	fc.record({ kind: fc.constant('rollout_retired' as const), step: id, execution, planId: fc.constantFrom('x', 'y') }),
 	fc.record({ kind: fc.constant('note_added' as const), text: word }),
 	fc.record({ kind: fc.constant('jumped' as const), to: id }),
 	fc.record({ kind: fc.constant('rollback_started' as const), step: id, why: word }),

@@ -6,7 +6,9 @@ import type { Actor, Journal } from '../../../src/domain/journal.ts';
 import type { Responder } from '../../../src/domain/run/control.ts';
 import { systemClock } from '../../../src/domain/systemClock.ts';
 import { openJournal } from '../../../src/record/journal.ts';
+import { foldRun } from '../../../src/respond/run/fold.ts';
 import { makeResponder } from '../../../src/respond/run/responder.ts';
+import { act, plan, swap } from './move.ts';
 import { actionRunner, change, confirm, parse, playbook, statuses, step, World } from './support.ts';
 
 
@@ -58,6 +60,32 @@ describe('a run in the real journal', () => {
 		expect(statuses(first)).toEqual(statuses(second));
 		expect(world.shown).toEqual(['run look', 'run fix', 'run more']);
 		expect(await grace.unfinished()).toEqual([]);
+	});
+
+	it('sees how far a move is that another process writes, in the order of the journal', async () => {
+		const world = new World();
+		world.script = () => undefined;
+		const actor = { user: 'ada', host: 'node-7', session: `one:${process.pid}:1` };
+		const handle = await (await console(world, actor)).start({ playbook: playbook('p', [swap()]), params: {}, secrets: {}, service: 'web', dryRun: false });
+		await confirm(handle);
+		if (open.folder === undefined) throw new Error('no folder');
+		const program = await openJournal(join(open.folder, 'journal.db'));
+		open.journals.push(program);
+		const about = { step: 'swap', execution: 'swap.1', planId: 'plan-1' };
+		const rollout = () => handle.state.steps[0]?.attempts[0]?.rollout;
+		await program.append([{ actor, runId: 'run-1', event: { kind: 'rollout_begun', step: 'swap', execution: 'swap.1', service: 'web', plan: plan(), undoing: false } }]);
+		await vi.waitFor(() => expect(rollout()).toMatchObject({ acts: [] }), { timeout: 5000 });
+		const writes: Promise<unknown>[] = [];
+		for (let count = 0; count < 20; count++) {
+			const stage = count % 2 === 0 ? 'begins' : 'done';
+			writes.push(program.append([{ actor, runId: 'run-1', event: { kind: 'rollout_act', ...about, stage, act: act(`act ${Math.floor(count / 2)}`), undoing: false, ...(stage === 'done' ? { tookMs: count } : {}) } }]));
+			writes.push(handle.command({ kind: 'note', text: `note ${count}` }));
+		}
+		await Promise.all(writes);
+		await vi.waitFor(() => expect(rollout()?.acts).toHaveLength(10), { timeout: 5000 });
+		expect(rollout()?.acts.map((each) => [each.act.id, each.tookMs])).toEqual(Array.from({ length: 10 }, (_, index) => [`act ${index}`, index * 2 + 1]));
+		expect(handle.state.notes).toHaveLength(20);
+		expect(handle.state).toEqual(foldRun(await program.readRun('run-1'), parse));
 	});
 
 	it('that was left goes on at another console', async () => {

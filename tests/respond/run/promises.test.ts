@@ -4,11 +4,13 @@ import type { Actor } from '../../../src/domain/journal.ts';
 import type { RunCommand, RunHandle } from '../../../src/domain/run/control.ts';
 import { foldRun } from '../../../src/respond/run/fold.ts';
 import { settle } from '../../support/manualClock.ts';
+import { swap, tool } from './move.ts';
 import { change, doneEnd, failedEnd, Machine, parse, person, playbook, special, step, undo } from './support.ts';
 
 const loaded = playbook('p', [
 	step('a', { maxAttempts: 2 }),
 	change('b', { undo: undo('b'), maxAttempts: 2, when: 'signal("x") < 9.0' }),
+	swap({ maxAttempts: 2 }),
 	special('branch', 'c', { choices: [{ title: 'x', nextStep: 'd' }, { title: 'y', nextStep: 'e' }] }),
 	change('d', { risk: 'destructive', target: 'db', undo: undo('d'), onFailure: { do: 'rollback' } }),
 	special('parallel', 'e', { steps: [change('f', { undo: undo('f') }), step('g')] }),
@@ -18,7 +20,7 @@ const loaded = playbook('p', [
 ]);
 const inner = playbook('inner', [step('k'), change('l', { undo: undo('l') })]);
 
-const ids = ['a', 'b', 'c', 'd', 'e', 'h', 'i', 'j', 'k', 'l'];
+const ids = ['a', 'b', 'swap', 'c', 'd', 'e', 'h', 'i', 'j', 'k', 'l'];
 const id = fc.constantFrom(...ids);
 const blind: fc.Arbitrary<RunCommand> = fc.oneof(
 	fc.record({ kind: fc.constant('confirm' as const), step: id, how: fc.constantFrom('key' as const, 'yes' as const, 'typed' as const), typed: fc.constantFrom('db', 'x') }),
@@ -46,6 +48,7 @@ const fitting = (handle: RunHandle, chance: number): RunCommand | undefined => {
 		case 'failed':
 			return chance % 2 === 0 ? { kind: 'retry', step: waiting.step } : { kind: 'go-on', step: waiting.step };
 		case 'unknown':
+			if (chance % 5 === 4 && waiting.choices?.some((each) => each.as === 'rollback') === true) return { kind: 'rollback' };
 			return { kind: 'settle', step: waiting.step, execution: waiting.execution, as: (['done', 'failed', 'retry', 'skip'] as const)[chance % 4] ?? 'done', why: 'x' };
 		case 'playbook':
 			return { kind: 'open-playbook', step: waiting.step, accept: chance % 2 === 0 };
@@ -58,11 +61,14 @@ type Move =
 	| { readonly do: 'say'; readonly command: RunCommand }
 	| { readonly do: 'answer'; readonly chance: number }
 	| { readonly do: 'end'; readonly ok: boolean }
+	/** The program of a move writes of its own accord. */
+	| { readonly do: 'write'; readonly what: 'begin' | 'begins' | 'done' | 'swapped' | 'restored' }
 	| { readonly do: 'lose' | 'kill' | 'take-over' | 'leave' | 'break' | 'mend' | 'wait' };
 
 const move: fc.Arbitrary<Move> = fc.oneof(
 	{ weight: 5, arbitrary: fc.record({ do: fc.constant('answer' as const), chance: fc.nat(11) }) },
 	{ weight: 4, arbitrary: fc.record({ do: fc.constant('end' as const), ok: fc.constantFrom(true, true, false) }) },
+	{ weight: 3, arbitrary: fc.record({ do: fc.constant('write' as const), what: fc.constantFrom('begin' as const, 'begin' as const, 'begins' as const, 'done' as const, 'swapped' as const, 'restored' as const) }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant('say' as const), command: blind }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constantFrom('lose' as const, 'kill' as const, 'take-over' as const, 'leave' as const, 'break' as const, 'mend' as const, 'mend' as const, 'wait' as const, 'wait' as const) }) },
 );
@@ -107,6 +113,7 @@ class Play {
 	readonly machine = new Machine();
 	readonly faults: unknown[] = [];
 	handle: RunHandle | undefined;
+	written = 0;
 	#who: Actor = person('p0');
 	#count = 0;
 
@@ -146,6 +153,16 @@ class Play {
 				if (first !== undefined) machine.world.end(first.resolved.shown, step.ok ? doneEnd() : failedEnd());
 				break;
 			}
+			case 'write': {
+				const about = machine.world.running.find((each) => each.resolved.action.kind === 'rollout')?.about;
+				if (about === undefined || machine.file.broken !== undefined) break;
+				const program = tool(machine, about.runId);
+				this.written++;
+				if (step.what === 'begin') await program.begin(about.execution);
+				else if (step.what === 'begins' || step.what === 'done') await program.act('stop', step.what, about.execution);
+				else await program.end(step.what, about.execution);
+				break;
+			}
 			case 'lose': {
 				const [first] = machine.world.running;
 				if (first === undefined) break;
@@ -183,6 +200,7 @@ describe('whatever is said, and whatever breaks', () => {
 	it('no change starts without a durable record and a confirmation as strong as its risk, and never two at once', async () => {
 		let changes = 0;
 		let ends = 0;
+		let written = 0;
 		await fc.assert(
 			fc.asyncProperty(fc.array(move, { minLength: 5, maxLength: 110, size: 'max' }), async (moves) => {
 				const play = new Play();
@@ -196,6 +214,7 @@ describe('whatever is said, and whatever breaks', () => {
 				const starts = machine.world.shown;
 				changes += starts.filter((shown) => !['run a', 'run g', 'run k'].includes(shown)).length;
 				if (handle?.state.endedAt !== undefined) ends++;
+				written += play.written;
 				const whole = foldRun(machine.file.events.filter((entry) => entry.runId === 'run-1'), parse);
 				expect(handle?.state).toEqual(whole);
 			}),
@@ -204,5 +223,6 @@ describe('whatever is said, and whatever breaks', () => {
 		// A property that holds because nothing ever happens would hold for nothing.
 		expect(changes).toBeGreaterThan(20);
 		expect(ends).toBeGreaterThan(0);
+		expect(written).toBeGreaterThan(5);
 	}, 60_000);
 });

@@ -3,7 +3,8 @@ import { JournalError } from '../../../src/domain/journal.ts';
 import type { Param } from '../../../src/domain/playbook/param.ts';
 import type { LoadedPlaybook, Playbook } from '../../../src/domain/playbook/playbook.ts';
 import type { ActionStep, Step } from '../../../src/domain/playbook/step.ts';
-import type { ActionEnd, ActionRunner, ActionTrace, ResolvedAction, RunningAction } from '../../../src/domain/run/action.ts';
+import type { TraceAdvice } from '../../../src/domain/run/event.ts';
+import type { ActionEnd, ActionPlace, ActionRunner, ActionTrace, ResolvedAction, RunningAction } from '../../../src/domain/run/action.ts';
 import type { Responder, RunHandle, StartRequest } from '../../../src/domain/run/control.ts';
 import type { Facts } from '../../../src/respond/action/scope.ts';
 import { makeResponder } from '../../../src/respond/run/responder.ts';
@@ -18,6 +19,10 @@ export class JournalFile {
 	readonly listeners = new Set<() => void>();
 	/** Set while nothing can be written. */
 	broken: JournalError | undefined;
+	/** Set while nothing can be read. */
+	readTrouble: JournalError | undefined;
+	/** Held back as long as this is: another process has the lock. */
+	lock: Promise<void> = Promise.resolve();
 	readonly clock: ManualClock;
 	/** Called before each append is done, to break in between. */
 	beforeAppend: (events: readonly NewJournalEvent[]) => void = () => undefined;
@@ -72,7 +77,7 @@ export const openJournal = (file: JournalFile, session: string): Journal => {
 			return file.broken;
 		},
 		async append(events) {
-			await Promise.resolve();
+			await file.lock;
 			check();
 			file.beforeAppend(events);
 			const written = add(events);
@@ -83,7 +88,7 @@ export const openJournal = (file: JournalFile, session: string): Journal => {
 			await Promise.resolve();
 			check();
 		},
-		readRun: (runId, afterSeq = 0) => Promise.resolve(file.events.filter((entry) => entry.runId === runId && entry.seq > afterSeq)),
+		readRun: (runId, afterSeq = 0) => (file.readTrouble === undefined ? Promise.resolve(file.events.filter((entry) => entry.runId === runId && entry.seq > afterSeq)) : Promise.reject(file.readTrouble)),
 		runs: (filter) => {
 			const all = file.events.flatMap((entry): readonly RunSummary[] => {
 				if (entry.event.kind !== 'run_started' || entry.runId === undefined) return [];
@@ -148,6 +153,8 @@ export const openJournal = (file: JournalFile, session: string): Journal => {
 			if (row?.runId === runId && row.holder.session === holder.session) file.leases.delete(service);
 		},
 		leases: () => Promise.resolve([...file.leases.keys()].flatMap((service) => leaseOf(service) ?? [])),
+		versions: () => Promise.resolve([]),
+		rollouts: () => Promise.resolve([]),
 		close: () => Promise.resolve(),
 	};
 	const guard = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -200,6 +207,11 @@ interface Execution {
 	cancelled: boolean;
 	/** Lost with its console: an act on the engine, or a request. */
 	lost?: readonly string[];
+	/** What the evidence of a lost move speaks for. */
+	advice?: TraceAdvice;
+	/** True where it only reads. */
+	repeatable?: boolean;
+	about?: ActionPlace;
 }
 
 /** The world in which actions run; it outlives every console. */
@@ -245,11 +257,11 @@ const running = (execution: Execution, alive: () => boolean): RunningAction => (
 
 /** A console's way to the world. Once its process is gone nothing is started, and nothing heard. */
 export const actionRunner = (world: World, alive: () => boolean): ActionRunner => ({
-	async start(resolved, { folder, secrets, timeoutMs }) {
+	async start(resolved, { folder, secrets, timeoutMs, about }) {
 		await Promise.resolve();
 		if (!alive()) return never();
 		world.onStart(resolved, folder);
-		const execution: Execution = { folder, resolved, secrets, timeoutMs, ended: Promise.withResolvers(), cancelled: false };
+		const execution: Execution = { folder, resolved, secrets, timeoutMs, ended: Promise.withResolvers(), cancelled: false, ...(about === undefined ? {} : { about }) };
 		world.executions.push(execution);
 		const end = world.script(resolved, world.started(resolved.shown));
 		if (end !== undefined) {
@@ -262,7 +274,7 @@ export const actionRunner = (world: World, alive: () => boolean): ActionRunner =
 		await Promise.resolve();
 		const execution = world.executions.find((each) => each.folder === folder);
 		if (execution === undefined) return { kind: 'unknown', evidence: ['nothing of it was ever started'] };
-		if (execution.lost !== undefined) return { kind: 'unknown', evidence: execution.lost };
+		if (execution.lost !== undefined) return { kind: 'unknown', evidence: execution.lost, ...(execution.repeatable === undefined ? {} : { repeatable: execution.repeatable }), ...(execution.advice === undefined ? {} : { advice: execution.advice }) };
 		return execution.end === undefined ? { kind: 'running', action: running(execution, alive) } : { kind: 'ended', end: execution.end };
 	},
 	warm: () => undefined,

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, type CallOptions } from '../../../domain/engine.ts';
 import type { RolloutSubject } from '../../../domain/rollout.ts';
-import { fields, isFields, list, strings, text, type Fields } from '../narrow.ts';
+import { fields, isFields, list, stringMap, strings, text, type Fields } from '../narrow.ts';
 import { nameOf, type RolloutCalls } from './calls.ts';
+import { whyNotCompose } from './compose/whyNotCompose.ts';
 import { idOf, networksOf } from './look.ts';
 
 /** Everything a plan is worked out from. */
@@ -22,6 +23,8 @@ export interface PlanFacts {
 	readonly product: 'docker' | 'podman';
 	/** Bytes free where the engine keeps its data, where that is on this machine. */
 	readonly freeBytes: number | undefined;
+	/** Why compose, which made it, cannot be asked to move it; absent where it can, or did not make it. */
+	readonly whyNotCompose?: string | undefined;
 }
 
 /** Looking at each costs 0.3 ms. */
@@ -37,12 +40,13 @@ export async function gatherFacts(calls: RolloutCalls, subject: RolloutSubject, 
 		throw new EngineError('not-found', `there is no container ${subject.name}`, { advice: 'Look at what is there with `docker ps -a`.' });
 	}
 	const id = idOf(container);
-	const [fromImage, target, listed, written, free] = await Promise.all([
+	const [fromImage, target, listed, written, free, compose] = await Promise.all([
 		calls.image(text(container['Image']) ?? '', options),
 		calls.image(toImage, options),
 		calls.containers(options),
 		writtenFiles(calls, container, options),
 		freeBytes(),
+		whyNotCompose(calls.connection, stringMap(fields(container['Config'])['Labels']), options.signal),
 	]);
 	const ids = listed.map(idOf).filter((other) => other !== '' && other !== id);
 	const others: Fields[] = [];
@@ -58,7 +62,7 @@ export async function gatherFacts(calls: RolloutCalls, subject: RolloutSubject, 
 			networks.set(name, found);
 		}
 	}
-	return { container, fromImage, toImage: target, others, moreOthers: ids.length > mostOthers, networks, written, apiVersion: agreed.version, product: agreed.kind, freeBytes: free };
+	return { container, fromImage, toImage: target, others, moreOthers: ids.length > mostOthers, networks, written, apiVersion: agreed.version, product: agreed.kind, freeBytes: free, whyNotCompose: compose };
 }
 
 /** Files only: a folder counts as changed by what is in it, and where something is mounted the engine makes one. */

@@ -43,12 +43,12 @@ function imageFinding({ container, fromImage, toImage, toReference }: FindingPar
 
 const platform = (image: Fields): string => [image['Os'], image['Architecture']].map((part) => text(part) ?? '?').join('/');
 
-function ownerFindings({ container, product }: FindingParts): RolloutFinding[] {
+function ownerFindings({ container, product, whyNotCompose }: FindingParts): RolloutFinding[] {
 	const host = fields(container['HostConfig']);
 	const owner = ownership(stringMap(fields(container['Config'])['Labels']));
 	return [
 		...(owner.manager === 'swarm' ? [finding('refuse', 'owner', `it is a task of the service ${owner.service}: roll the service back instead`)] : []),
-		...(owner.manager === 'compose' ? [finding('warn', 'owner', `compose owns it (${owner.group}): its next \`up\` goes back to what the project's file says`)] : []),
+		...(owner.manager === 'compose' ? [finding('warn', 'owner', `compose owns it (${owner.group}), and it is moved as a single container${whyNotCompose === undefined ? '' : `, since ${whyNotCompose}`}: compose's next \`up\` brings back the image of its file${whyNotCompose === undefined ? `. Name ${owner.group}/${owner.service} to move it through compose` : ''}`)] : []),
 		...(host['AutoRemove'] === true ? [finding('refuse', 'removal', 'the engine removes it as soon as it stops (--rm), so there would be no way back')] : []),
 		...(product === 'podman' ? [finding('warn', 'engine', 'this was not tried on Podman')] : []),
 	];

@@ -1,12 +1,14 @@
 import { EngineError, type CallOptions } from '../../../domain/engine.ts';
-import type { RolloutEngine, RolloutHooks, RolloutOutcome, RolloutPlan, RolloutPlanOptions, RolloutStanding, RolloutState, RolloutSubject, ServiceVersion } from '../../../domain/rollout.ts';
+import type { FoundSubject, RolloutHooks, RolloutOutcome, RolloutPlan, RolloutPlanOptions, RolloutStanding, RolloutState, RolloutSubject, ServiceVersion } from '../../../domain/rollout.ts';
 import type { Connection } from '../connection.ts';
-import { text } from '../narrow.ts';
+import { fields, text } from '../narrow.ts';
 import { nameOf, RolloutCalls } from './calls.ts';
 import { readData } from './data.ts';
 import { gatherFacts } from './facts.ts';
 import { fetchImage } from './fetchImage.ts';
 import { freeBytesOf } from './freeSpace.ts';
+import { findContainer } from './findContainer.ts';
+import type { RolloutKind } from './kind.ts';
 import { idOf, isRunning, lookAt } from './look.ts';
 import { listPins, pinImage, unpinImage } from './pins.ts';
 import { makePlan } from './plan.ts';
@@ -15,11 +17,24 @@ import { standingOf } from './standing.ts';
 import { listVersions } from './versions.ts';
 
 /** Moves plain containers between images. Contracts: see `RolloutEngine`. */
-export class DockerRollout implements RolloutEngine {
+export class DockerRollout implements RolloutKind {
 	readonly #calls: RolloutCalls;
 
 	constructor(connection: Connection) {
 		this.#calls = new RolloutCalls(connection);
+	}
+
+	owns(plan: RolloutPlan): boolean {
+		return fields(plan.data)['format'] === 1 && text(fields(plan.data)['oldId']) !== undefined;
+	}
+
+	/** A container's id, bare; the ids of other kinds have a word before them. */
+	ownsSubject(id: string): boolean {
+		return /^[0-9a-f]{12,64}$/.test(id);
+	}
+
+	async find(name: string, options?: CallOptions): Promise<FoundSubject | undefined> {
+		return findContainer(this.#calls, name, options);
 	}
 
 	async versions(subjects: readonly RolloutSubject[], options?: CallOptions): Promise<readonly ServiceVersion[]> {

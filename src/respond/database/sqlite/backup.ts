@@ -1,27 +1,20 @@
-import { chmodSync, existsSync, fsyncSync, openSync, closeSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { formatBytes } from '../../../domain/bytes.ts';
-import { DatabaseError, stampOf, type DatabasePorts, type DatabaseResult } from '../work.ts';
-import { countWords, faultsOf, rowCounts, schemaVersion, type RowCounts } from './facts.ts';
+import { DamagedError, DatabaseError, stampOf, type DatabasePorts, type DatabaseResult } from '../work.ts';
+import { boundCounts, countWords, type RowCounts } from '../counts.ts';
+import { durable } from '../durable.ts';
+import { faultsOf, rowCounts, schemaVersion } from './facts.ts';
+import { onlineCopy } from './onlineCopy.ts';
 import { mustExist, withDatabase } from './open.ts';
-
-/** Pages a step of the backup copies: between steps others may write, and a cancel is heard. */
-const pagesAStep = 1000;
-
-const durable = (path: string): void => {
-	const file = openSync(path, 'r');
-	try {
-		fsyncSync(file);
-	} finally {
-		closeSync(file);
-	}
-};
 
 export interface Copied {
 	readonly file: string;
 	readonly bytes: number;
 	readonly durationMs: number;
 	readonly tables: RowCounts;
+	/** How often the copy had to begin anew because somebody wrote. 0 for a database with a WAL. */
+	readonly restarts: number;
 	readonly schemaVersion?: string;
 }
 
@@ -43,18 +36,11 @@ export const copyDatabase = async (path: string, file: string, ports: DatabasePo
 	const began = performance.now();
 	try {
 		rmSync(partial, { force: true });
-		await withDatabase(path, 'read', (database) =>
-			database.backup(partial, {
-				progress() {
-					ports.signal.throwIfAborted();
-					return pagesAStep;
-				},
-			}),
-		);
+		const copied = await onlineCopy(path, partial, ports.signal);
 		chmodSync(partial, 0o600);
 		const found = await withDatabase(partial, 'read', (copy) => ({ faults: faultsOf(copy, 'integrity_check'), tables: rowCounts(copy), version: schemaVersion(copy) }));
 		if (found.faults.length > 0) {
-			throw new DatabaseError(`the copy of ${path} is not sound: ${found.faults[0] ?? ''}`, { advice: 'The database itself is most likely corrupt: check its integrity, and use an older backup.' });
+			throw new DamagedError(`the copy of ${path} is not sound: ${found.faults[0] ?? ''}`, { advice: 'The database itself is most likely corrupt: check its integrity, and use an older backup.' });
 		}
 		for (const side of ['-wal', '-shm']) rmSync(`${partial}${side}`, { force: true });
 		durable(partial);
@@ -65,6 +51,7 @@ export const copyDatabase = async (path: string, file: string, ports: DatabasePo
 			bytes: statSync(file).size,
 			durationMs: Math.round(performance.now() - began),
 			tables: found.tables,
+			restarts: copied.restarts,
 			...(found.version === undefined ? {} : { schemaVersion: found.version }),
 		};
 	} catch (error) {
@@ -79,5 +66,5 @@ export const backup = async (path: string, file: string | undefined, ports: Data
 	ports.print(`copying ${path} to ${to}`);
 	const copied = await copyDatabase(path, to, ports);
 	ports.print(`copied ${formatBytes(copied.bytes)} in ${copied.durationMs} ms: ${countWords(copied.tables)}; opened and checked, integrity ok`);
-	return { ok: true, value: { ...copied, integrity: 'ok' } };
+	return { ok: true, value: { ...copied, ...boundCounts(copied.tables), integrity: 'ok' } };
 };

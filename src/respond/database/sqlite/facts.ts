@@ -1,11 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import type { RowCounts } from '../counts.ts';
 
-/** Rows of each table. */
-export type RowCounts = Readonly<Record<string, number>>;
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-const namesOf = (rows: readonly unknown[]): readonly string[] => rows.filter((row): row is string => typeof row === 'string');
+/** Texts among them. */
+export const namesOf = (rows: readonly unknown[]): readonly string[] => rows.filter((row): row is string => typeof row === 'string');
 
 /** Rows of every table of the main schema, in one reading transaction so that they belong together. Virtual tables count as one. */
 export const rowCounts = (database: Database): RowCounts => {
@@ -16,6 +15,9 @@ export const rowCounts = (database: Database): RowCounts => {
 	return read();
 };
 
+/** `PRAGMA user_version`: 0 where nobody has set it. */
+export const userVersion = (database: Database): number => Number(database.pragma('user_version', { simple: true }));
+
 /** Schema version by Alembic's table, where there is one; else `user_version` where it is set. */
 export const schemaVersion = (database: Database): string | undefined => {
 	const alembic = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'alembic_version'").pluck().get();
@@ -23,7 +25,7 @@ export const schemaVersion = (database: Database): string | undefined => {
 		const versions = namesOf(database.prepare('SELECT version_num FROM alembic_version ORDER BY 1').pluck().all());
 		if (versions.length > 0) return versions.join(',');
 	}
-	const user = Number(database.pragma('user_version', { simple: true }));
+	const user = userVersion(database);
 	return user === 0 ? undefined : String(user);
 };
 
@@ -31,17 +33,4 @@ export const schemaVersion = (database: Database): string | undefined => {
 export const faultsOf = (database: Database, check: 'integrity_check' | 'quick_check'): readonly string[] => {
 	const lines = database.prepare(`PRAGMA ${check}(100)`).pluck().all().map(String);
 	return lines.length === 1 && lines[0] === 'ok' ? [] : lines;
-};
-
-/** How many rows were lost or won by table, where any were: `items 51 -> 50`. */
-export const countChanges = (before: RowCounts, after: RowCounts): readonly string[] =>
-	[...new Set([...Object.keys(before), ...Object.keys(after)])]
-		.filter((table) => before[table] !== after[table])
-		.toSorted((a, b) => a.localeCompare(b))
-		.map((table) => `${table} ${before[table] ?? 'absent'} -> ${after[table] ?? 'absent'}`);
-
-export const countWords = (counts: RowCounts): string => {
-	const entries = Object.entries(counts);
-	const rows = entries.reduce((sum, [, count]) => sum + count, 0);
-	return `${entries.length} ${entries.length === 1 ? 'table' : 'tables'}, ${rows} ${rows === 1 ? 'row' : 'rows'}`;
 };

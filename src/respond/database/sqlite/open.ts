@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { DatabaseError } from '../work.ts';
+import { DamagedError, DatabaseError } from '../work.ts';
 
 /** A database is waited for so long while somebody else holds its lock, ms. */
 export const lockPatienceMs = 5000;
@@ -12,14 +12,15 @@ export const sqliteWords = (path: string, error: unknown): DatabaseError => {
 	if (error instanceof DatabaseError) return error;
 	const code = codeOf(error);
 	const own = error instanceof Error ? error.message : String(error);
+	const damaged = (message: string, advice: string): DatabaseError => new DamagedError(`${path}: ${message} (${own})`, { advice, cause: error });
 	const because = (message: string, advice: string): DatabaseError => new DatabaseError(`${path}: ${message} (${own})`, { advice, cause: error });
 	if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return because('somebody else holds its lock', 'Find the process that writes (fuser, lsof), wait or stop the service, and try again.');
-	if (code.startsWith('SQLITE_NOTADB')) return because('this is no SQLite database, or its first page is overwritten', 'Restore it from a backup.');
-	if (code.startsWith('SQLITE_CORRUPT')) return because('the database is corrupt', 'Stop the service and restore it from a backup.');
+	if (code.startsWith('SQLITE_NOTADB')) return damaged('this is no SQLite database, or its first page is overwritten', 'Restore it from a backup.');
+	if (code.startsWith('SQLITE_CORRUPT')) return damaged('the database is corrupt', 'Stop the service and restore it from a backup.');
 	if (code.startsWith('SQLITE_READONLY')) return because('it cannot be written', 'Check owner, mode and mount of the file and of its folder.');
 	if (code.startsWith('SQLITE_FULL')) return because('the disk is full', 'Free some space and try again; nothing was changed.');
 	if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_PERM') || code.startsWith('SQLITE_AUTH')) return because('it cannot be opened', 'Check the path, and owner and mode of the file and of its folder.');
-	if (code.startsWith('SQLITE_IOERR')) return because('reading or writing it failed', 'Look at the disk: dmesg, df.');
+	if (code.startsWith('SQLITE_IOERR')) return damaged('reading or writing it failed', 'Look at the disk: dmesg, df.');
 	return new DatabaseError(`${path}: ${own}`, { cause: error });
 };
 

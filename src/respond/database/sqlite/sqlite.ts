@@ -1,8 +1,10 @@
 import type { SqliteAction } from '../../../domain/playbook/step.ts';
 import { DatabaseError, type DatabasePorts, type DatabaseResult } from '../work.ts';
 import { backup } from './backup.ts';
+import { backups } from './backups.ts';
 import { check, checkpoint, query, tidy } from './care.ts';
 import { restore } from './restore.ts';
+import { schema } from './schema.ts';
 
 const given = (value: string | undefined, what: string): string => {
 	if (value === undefined || value === '') throw new DatabaseError(`${what} is missing`);
@@ -15,6 +17,10 @@ export const runSqlite = async (action: SqliteAction, ports: DatabasePorts): Pro
 	switch (action.action) {
 		case 'backup':
 			return backup(path, action.file, ports);
+		case 'backups':
+			return backups(path, action.folder, ports);
+		case 'schema':
+			return schema(path, action.file, ports);
 		case 'restore':
 			return restore(path, given(action.file, 'the backup to restore'), action.stopped ?? [], ports);
 		case 'integrity':

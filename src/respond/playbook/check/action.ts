@@ -5,7 +5,7 @@ import { orList } from '../words.ts';
 
 type Path = readonly PropertyKey[];
 
-const bodies = ['run', 'sh', 'container', 'http', 'database'] as const;
+const bodies = ['run', 'sh', 'container', 'http', 'database', 'rollout'] as const;
 
 /** Which fields of a container body each act knows, beside `action` and `name`. */
 const containerFields: Readonly<Record<string, readonly string[]>> = {
@@ -37,12 +37,32 @@ const database = (source: NonNullable<ActionSource['database']>, path: Path): re
 	const found: PlaybookComplaint[] = [];
 	const { action } = source;
 	const wantsFile = action === 'backup' || action === 'restore';
+	const mayHaveFile = wantsFile || action === 'schema';
 	if (wantsFile && source.file === undefined) found.push(formatError([...path, 'file'], `missing; expected the file to ${action === 'backup' ? 'write the backup to' : 'restore from'}`));
-	if (!wantsFile && source.file !== undefined) found.push({ ...formatError([...path, 'file'], `is of no use to ${action}, only to backup and restore`), atKey: true });
+	if (!mayHaveFile && source.file !== undefined) found.push({ ...formatError([...path, 'file'], `is of no use to ${action}, only to backup, restore and schema`), atKey: true });
+	if (action !== 'backups' && source.folder !== undefined) found.push({ ...formatError([...path, 'folder'], `is of no use to ${action}, only to backups`), atKey: true });
+	if (source.system === 'postgres' && action === 'backups' && source.folder === undefined) found.push(formatError([...path, 'folder'], 'missing; expected the folder of the backups'));
 	if (action === 'query' && source.sql === undefined) found.push(formatError([...path, 'sql'], 'missing; expected the statement'));
 	if (action !== 'query' && source.sql !== undefined) found.push({ ...formatError([...path, 'sql'], `is of no use to ${action}, only to query`), atKey: true });
-	if (source.system === 'sqlite' && source.stopped !== undefined && action !== 'restore') found.push({ ...formatError([...path, 'stopped'], `is of no use to ${action}, only to restore`), atKey: true });
+	if (source.stopped !== undefined && action !== 'restore') found.push({ ...formatError([...path, 'stopped'], `is of no use to ${action}, only to restore`), atKey: true });
 	return found;
+};
+
+/** Which fields of a rollout body each act knows, beside `action` and `service`. */
+const rolloutFields = {
+	versions: [],
+	plan: ['to', 'way', 'proveWithinSeconds'],
+	swap: ['to', 'way', 'proveWithinSeconds', 'plan', 'watch'],
+	finish: ['plan', 'watch'],
+	undo: ['plan', 'watch'],
+	retire: ['plan'],
+} as const satisfies Readonly<Record<NonNullable<ActionSource['rollout']>['action'], readonly string[]>>;
+
+const rollout = (source: NonNullable<ActionSource['rollout']>, path: Path): readonly PlaybookComplaint[] => {
+	const known: readonly string[] = rolloutFields[source.action];
+	return (['to', 'way', 'proveWithinSeconds', 'plan', 'watch'] as const)
+		.filter((key) => source[key] !== undefined && !known.includes(key))
+		.map((key) => ({ ...formatError([...path, key], `is of no use to ${source.action}${known.length === 0 ? '' : `, which knows ${orList(known)}`}`), atKey: true }));
 };
 
 /** What the schema cannot see of one action. @param wanted how many bodies it has to have */
@@ -58,5 +78,6 @@ export const checkAction = (source: ActionSource, path: Path, wanted: 'one' | 'a
 	if (source.container !== undefined) found.push(...container(source.container, [...path, 'container']));
 	if (source.http !== undefined) found.push(...http(source.http, [...path, 'http']));
 	if (source.database !== undefined) found.push(...database(source.database, [...path, 'database']));
+	if (source.rollout !== undefined) found.push(...rollout(source.rollout, [...path, 'rollout']));
 	return found;
 };

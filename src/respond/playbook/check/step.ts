@@ -1,7 +1,8 @@
+import { suggest } from '../../../config/suggest.ts';
 import type { PlaybookComplaint } from '../complaint.ts';
 import { formatError } from '../complaint.ts';
 import { riskOf } from '../normalise/risk.ts';
-import type { StepSource } from '../schema/step.ts';
+import type { StepSource, StepSourceOf } from '../schema/step.ts';
 import { checkAction } from './action.ts';
 import { checkParam } from './param.ts';
 
@@ -20,19 +21,30 @@ const missingRisk = (source: StepSource): string => {
 	}
 };
 
+/** Values offered for a field that is not there, or for a secret. */
+const strayOffers = (source: StepSourceOf<'input'>, path: Path): readonly PlaybookComplaint[] =>
+	Object.keys(source.offers ?? {}).flatMap((name) => {
+		const field = source.fields[name];
+		if (field !== undefined && field.type !== 'secret') return [];
+		const meant = suggest(name, Object.keys(source.fields));
+		return [{ ...formatError([...path, 'offers', name], field === undefined ? `there is no field ${name}${meant === undefined ? '' : `; did you mean ${meant}`}` : `${name} is a secret: nothing can be offered for it`), atKey: true }];
+	});
+
 const own = (source: StepSource, path: Path): readonly PlaybookComplaint[] => {
 	switch (source.kind) {
 		case 'command':
 		case 'container':
 		case 'http':
 		case 'database':
+		case 'rollout':
 			return checkAction(source, path, 'one');
 		case 'notify':
 			return checkAction(source, path, 'at most one');
 		case 'waitFor':
 		case 'watch': {
 			const found = [...checkAction(source, path, 'at most one')];
-			const signalsOnly = source.run === undefined && source.sh === undefined && source.container === undefined && source.http === undefined && source.database === undefined;
+			const signalsOnly = source.run === undefined && source.sh === undefined && source.container === undefined && source.http === undefined && source.database === undefined && source.rollout === undefined;
+			if (source.rollout !== undefined) found.push({ ...formatError([...path, 'rollout'], `a move is nothing that a ${source.kind} can look at again and again`, 'Make it a step of its own.'), atKey: true });
 			if (source.kind === 'waitFor' && signalsOnly && source.expect === undefined) {
 				found.push(formatError([...path, 'expect'], 'missing; a waitFor with nothing to run needs the condition it waits for, such as signal("container.running") == 1'));
 			}
@@ -43,7 +55,7 @@ const own = (source: StepSource, path: Path): readonly PlaybookComplaint[] => {
 		case 'input':
 			return Object.keys(source.fields).length === 0
 				? [formatError([...path, 'fields'], 'expected at least one field, found none')]
-				: Object.entries(source.fields).flatMap(([name, field]) => checkParam(field, [...path, 'fields', name]));
+				: [...Object.entries(source.fields).flatMap(([name, field]) => checkParam(field, [...path, 'fields', name])), ...strayOffers(source, path)];
 		case 'parallel':
 			return source.steps.flatMap((each, index) => checkChild(each, [...path, 'steps', index]));
 		case 'branch':

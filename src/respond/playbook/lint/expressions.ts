@@ -23,7 +23,7 @@ export const templatesOf = (action: ActionSource, path: Path): readonly (readonl
 	add(action.env, [...path, 'env']);
 	add(action.workingDir, [...path, 'workingDir']);
 	add(action.container?.name, [...path, 'container', 'name']);
-	const { http, database } = action;
+	const { http, database, rollout } = action;
 	if (http !== undefined) {
 		const at = [...path, 'http'];
 		add(http.url, [...at, 'url']);
@@ -35,6 +35,10 @@ export const templatesOf = (action: ActionSource, path: Path): readonly (readonl
 		const { sql: _sql, system: _system, action: _action, ...rest } = database;
 		add(rest, [...path, 'database']);
 	}
+	if (rollout !== undefined) {
+		const { action: _action, way: _way, proveWithinSeconds: _within, ...rest } = rollout;
+		add(rest, [...path, 'rollout']);
+	}
 	return found;
 };
 
@@ -44,10 +48,19 @@ const ofStep = ({ step, path }: StepAt, names: KnownNames): readonly PlaybookCom
 		text === undefined ? [] : tell(checkExpression(text, { ...names, outcome }), [...path, ...key]);
 	const value = (text: string | undefined, key: Path): readonly PlaybookComplaint[] => (text === undefined ? [] : tell(checkExpression(text, names, 'value'), [...path, ...key]));
 	const template = (text: string | undefined, key: Path): readonly PlaybookComplaint[] => (text === undefined ? [] : tell(checkTemplate(text, names), [...path, ...key]));
-	const found = [...condition(step.when, ['when'], false), ...condition(step.unless, ['unless'], false), ...condition(step.expect, ['expect'], true), ...template(step.loses, ['loses']), ...template(step.target, ['target'])];
+	// The choices of a table of decision see how many of its criteria hold.
+	const ofChoices = step.kind === 'branch' && step.criteria !== undefined ? { ...names, values: [...names.values, 'criteria'] } : names;
+	const counted = (text: string | undefined, key: Path, as: 'condition' | 'value'): readonly PlaybookComplaint[] => (text === undefined ? [] : tell(checkExpression(text, ofChoices, as), [...path, ...key]));
+	const found = [...condition(step.when, ['when'], false), ...condition(step.unless, ['unless'], false), ...condition(step.expect, ['expect'], true), ...template(step.loses, ['loses']), ...template(step.leaves, ['leaves']), ...template(step.target, ['target'])];
 	switch (step.kind) {
 		case 'branch':
-			return [...found, ...step.choices.flatMap((choice, at) => [...condition(choice.when, ['choices', at, 'when'], false), ...value(choice.evidence, ['choices', at, 'evidence'])])];
+			return [
+				...found,
+				...(step.criteria ?? []).flatMap((each, at) => [...condition(each.met, ['criteria', at, 'met'], false), ...value(each.figure, ['criteria', at, 'figure']), ...value(each.baseline, ['criteria', at, 'baseline'])]),
+				...step.choices.flatMap((choice, at) => [...counted(choice.when, ['choices', at, 'when'], 'condition'), ...counted(choice.evidence, ['choices', at, 'evidence'], 'value')]),
+			];
+		case 'input':
+			return [...found, ...Object.entries(step.offers ?? {}).flatMap(([name, each]) => [...value(each.choices, ['offers', name, 'choices']), ...value(each.suggested, ['offers', name, 'suggested'])])];
 		case 'watch':
 			return [...found, ...step.criteria.flatMap((each, at) => (typeof each === 'string' ? condition(each, ['criteria', at], true) : condition(each.holds, ['criteria', at, 'holds'], true)))];
 		case 'manual':

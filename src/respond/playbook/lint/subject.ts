@@ -57,6 +57,7 @@ const bodyOf = (step: StepSource): ActionSource | undefined => {
 		case 'container':
 		case 'http':
 		case 'database':
+		case 'rollout':
 		case 'waitFor':
 		case 'watch':
 		case 'notify':

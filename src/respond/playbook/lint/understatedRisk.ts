@@ -1,7 +1,7 @@
 import { risks } from '../../../domain/playbook/risk.ts';
 import type { Risk } from '../../../domain/playbook/risk.ts';
 import type { PlaybookComplaint } from '../complaint.ts';
-import { databaseRisks } from '../normalise/risk.ts';
+import { databaseRisks, rolloutRisks } from '../normalise/risk.ts';
 import { riskOfSql } from '../../shell/sql.ts';
 import type { ActionAt, LintRule } from './subject.ts';
 import { complain } from './subject.ts';
@@ -32,6 +32,10 @@ const foundIn = ({ action, shell }: ActionAt): Found | undefined => {
 		if (method === 'GET' || method === 'HEAD') return { risk: 'read', why: `a ${method} only asks`, certain: true };
 		return method === 'DELETE' ? { risk: 'change', why: 'a DELETE removes something', certain: true } : { risk: 'change', why: `a ${method} can change something`, certain: false };
 	}
+	if (action.rollout !== undefined) {
+		const risk = rolloutRisks[action.rollout.action];
+		return { risk, why: `${action.rollout.action} is ${risk}`, certain: true };
+	}
 	if (action.database === undefined) return undefined;
 	const { sql } = action.database;
 	if (sql !== undefined) return riskOfSql(sql, 'query', action.database.system);
@@ -42,7 +46,8 @@ const rank = (risk: Risk): number => risks.indexOf(risk);
 
 const keyOf = ({ action, of, undo, path }: ActionAt): readonly PropertyKey[] => {
 	if (!undo && of.step.risk !== undefined) return [...of.path, 'risk'];
-	return action.container === undefined ? (action.http === undefined ? (action.database === undefined ? path : [...path, 'database']) : [...path, 'http']) : [...path, 'container'];
+	const body = (['container', 'http', 'database', 'rollout'] as const).find((key) => action[key] !== undefined);
+	return body === undefined ? path : [...path, body];
 };
 
 const ofAction = (at: ActionAt): readonly PlaybookComplaint[] => {

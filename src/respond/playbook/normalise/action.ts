@@ -1,4 +1,4 @@
-import type { Action, CommandAction, ContainerAction, DatabaseAction, HttpAction } from '../../../domain/playbook/step.ts';
+import type { Action, CommandAction, ContainerAction, DatabaseAction, HttpAction, RolloutAction } from '../../../domain/playbook/step.ts';
 import type { ActionSource } from '../schema/action.ts';
 
 const command = (source: ActionSource): CommandAction => ({
@@ -47,10 +47,13 @@ const database = (source: NonNullable<ActionSource['database']>): DatabaseAction
 	};
 };
 
+const rollout = (source: NonNullable<ActionSource['rollout']>): RolloutAction => ({ kind: 'rollout', ...source });
+
 /** The action that a source holds, its defaults filled in; none where it holds none. */
 export const actionOf = (source: ActionSource): Action | undefined => {
 	if (source.container !== undefined) return container(source.container);
 	if (source.http !== undefined) return http(source.http);
 	if (source.database !== undefined) return database(source.database);
+	if (source.rollout !== undefined) return rollout(source.rollout);
 	return source.run === undefined && source.sh === undefined ? undefined : command(source);
 };

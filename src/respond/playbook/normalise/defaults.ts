@@ -10,6 +10,7 @@ export const defaultTimeouts: Readonly<Record<StepKind, number>> = {
 	container: 60,
 	http: 10,
 	database: 600,
+	rollout: 600,
 	waitFor: 60,
 	watch: 60,
 	branch: 0,

@@ -1,11 +1,13 @@
 import type { Risk } from '../../../domain/playbook/risk.ts';
 import { worstRisk } from '../../../domain/playbook/risk.ts';
-import type { Action, DatabaseAction } from '../../../domain/playbook/step.ts';
+import type { Action, DatabaseAction, RolloutAction } from '../../../domain/playbook/step.ts';
 import type { StepSource } from '../schema/step.ts';
 import { actionOf } from './action.ts';
 
 /** A backup writes a file, and a restore takes the place of what was there; the others are known as well. */
 export const databaseRisks: Readonly<Record<DatabaseAction['action'], Risk>> = {
+	backups: 'read',
+	schema: 'read',
 	integrity: 'read',
 	'quick-check': 'read',
 	query: 'read',
@@ -17,11 +19,23 @@ export const databaseRisks: Readonly<Record<DatabaseAction['action'], Risk>> = {
 	restore: 'destructive',
 };
 
+/** A move can be taken back while the old version is kept; once it is retired it cannot, and what it wrote beside its volumes is gone. */
+export const rolloutRisks: Readonly<Record<RolloutAction['action'], Risk>> = {
+	versions: 'read',
+	plan: 'read',
+	swap: 'change',
+	finish: 'change',
+	undo: 'change',
+	retire: 'destructive',
+};
+
 /** What an action surely is by its kind alone; nothing where a person has to say. */
 export const inferredRisk = (action: Action): Risk | undefined => {
 	switch (action.kind) {
 		case 'database':
 			return databaseRisks[action.action];
+		case 'rollout':
+			return rolloutRisks[action.action];
 		case 'http':
 			return action.method === 'GET' || action.method === 'HEAD' ? 'read' : undefined;
 		case 'container':
@@ -38,7 +52,8 @@ export const riskOf = (source: StepSource): Risk | undefined => {
 		case 'command':
 		case 'container':
 		case 'http':
-		case 'database': {
+		case 'database':
+		case 'rollout': {
 			const action = actionOf(source);
 			return action === undefined ? undefined : inferredRisk(action);
 		}

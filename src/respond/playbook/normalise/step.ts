@@ -18,7 +18,7 @@ export const onFailureOf = (text: string | undefined): OnFailure => {
 type Common = Omit<Extract<Step, { kind: 'approval' }>, 'kind' | 'of' | 'by'>;
 
 const commonOf = (source: StepSource, phase: string | undefined): Common => {
-	const { note, confirm, loses, target, when, unless, register, expect, artifact, nextStep } = source;
+	const { note, confirm, loses, leaves, target, when, unless, register, expect, artifact, nextStep } = source;
 	const undo = source.undo === undefined ? undefined : actionOf(source.undo);
 	return {
 		id: source.id,
@@ -30,6 +30,7 @@ const commonOf = (source: StepSource, phase: string | undefined): Common => {
 		risk: riskOf(source) ?? 'destructive',
 		...(confirm === undefined ? {} : { confirm }),
 		...(loses === undefined ? {} : { loses }),
+		...(leaves === undefined ? {} : { leaves }),
 		...(target === undefined ? {} : { target }),
 		...(when === undefined ? {} : { when }),
 		...(unless === undefined ? {} : { unless }),
@@ -62,6 +63,7 @@ export const stepOf = (source: StepSource, phase: string | undefined): Step => {
 		case 'container':
 		case 'http':
 		case 'database':
+		case 'rollout':
 		case 'waitFor':
 			return actingStepOf(source, phase);
 		case 'watch':
@@ -74,11 +76,11 @@ export const stepOf = (source: StepSource, phase: string | undefined): Step => {
 				failureLimit: source.failureLimit ?? 0,
 			};
 		case 'branch':
-			return { ...common, kind: 'branch', choices: source.choices };
+			return { ...common, kind: 'branch', ...(source.criteria === undefined ? {} : { criteria: source.criteria }), choices: source.choices };
 		case 'manual':
 			return { ...common, kind: 'manual', instructions: source.instructions ?? '', checklist: source.checklist ?? [] };
 		case 'input':
-			return { ...common, kind: 'input', fields: paramsOf(source.fields) };
+			return { ...common, kind: 'input', fields: paramsOf(source.fields), ...(source.offers === undefined ? {} : { offers: source.offers }) };
 		case 'approval':
 			return { ...common, kind: 'approval', of: source.of, ...(source.by === undefined ? {} : { by: source.by }) };
 		case 'notify': {

@@ -34,27 +34,43 @@ export const httpBody = z.strictObject({
 
 const sqliteBody = z.strictObject({
 	system: z.literal('sqlite').meta({ description: 'An SQLite database file on the host, through the embedded library.' }),
-	action: z.enum(['backup', 'integrity', 'quick-check', 'restore', 'checkpoint', 'vacuum', 'analyze', 'reindex', 'query']).meta({ description: 'What is done.' }),
+	action: z.enum(['backup', 'backups', 'integrity', 'quick-check', 'restore', 'checkpoint', 'vacuum', 'analyze', 'reindex', 'query', 'schema']).meta({ description: 'What is done.' }),
 	path: line(4096).meta({ description: 'The database file.' }),
-	file: line(4096).exactOptional().meta({ description: 'Backup: where to. Restore: where from.' }),
+	file: line(4096).exactOptional().meta({ description: 'Backup: where to. Restore: where from. Schema: a backup to compare with.' }),
+	folder: line(4096).exactOptional().meta({ description: 'Backups: the folder they lie in. Default: `backups` beside the database.' }),
 	sql: prose().exactOptional().meta({ description: 'Query: one statement that only reads.' }),
 	stopped: z.array(line()).exactOptional().meta({ description: 'Restore: containers that must not run meanwhile.' }),
 });
 
 const postgresBody = z.strictObject({
 	system: z.literal('postgres').meta({ description: 'A PostgreSQL database, through pg_dump, pg_restore and psql.' }),
-	action: z.enum(['backup', 'restore', 'integrity', 'vacuum', 'analyze', 'reindex', 'query']).meta({ description: 'What is done.' }),
+	action: z.enum(['backup', 'backups', 'restore', 'integrity', 'vacuum', 'analyze', 'reindex', 'query', 'schema']).meta({ description: 'What is done.' }),
 	database: line().meta({ description: 'Name of the database.' }),
 	in: line().exactOptional().meta({ description: 'Container that has the tools. Default: the host.' }),
 	host: line().exactOptional().meta({ description: 'Server. Default: as the tools find it.' }),
 	port: z.union([z.number().int().min(1).max(65_535), line()]).exactOptional().meta({ description: 'Port. Default: as the tools find it.' }),
 	user: line().exactOptional().meta({ description: 'User. Default: as the tools find it.' }),
 	passwordParam: word().exactOptional().meta({ description: 'Name of the `secret` parameter with the password.' }),
-	file: line(4096).exactOptional().meta({ description: 'Backup: where to. Restore: where from.' }),
+	file: line(4096).exactOptional().meta({ description: 'Backup: where to. Restore: where from. Schema: a backup to compare with.' }),
+	folder: line(4096).exactOptional().meta({ description: 'Backups: the folder they lie in.' }),
 	sql: prose().exactOptional().meta({ description: 'Query: one statement that only reads.' }),
+	stopped: z.array(line()).exactOptional().meta({ description: 'Restore: containers that must not run meanwhile.' }),
 });
 
 export const databaseBody = z.discriminatedUnion('system', [sqliteBody, postgresBody]);
+
+export const rolloutBody = z.strictObject({
+	action: z.enum(['versions', 'plan', 'swap', 'finish', 'undo', 'retire']).meta({
+		description:
+			'`versions` lists what can be gone to, with the last good one; `plan` works the move out and checks it; `swap` carries it out, and takes it back by itself where the new version does not prove itself; `undo` brings the old version back, `finish` ends a move that was left in the middle, `retire` removes what was kept of the old version.',
+	}),
+	service: line().meta({ description: 'The service: its id, its name, or the name of one of its containers.' }),
+	to: template().exactOptional().meta({ description: 'Plan and swap: the version, as an image or an image id. Empty: the last good one.' }),
+	way: z.enum(['start-first', 'stop-first']).exactOptional().meta({ description: 'Plan and swap: asks for one way, refused where it is not possible. Default: start-first where a second one can stand beside the first.' }),
+	proveWithinSeconds: z.number().min(1).max(3600).exactOptional().meta({ description: 'Plan and swap: seconds the new version has to prove itself. Default: worked out from its health check.' }),
+	plan: template().exactOptional().meta({ description: 'Swap: id of the plan that was shown; anything else is refused. Finish, undo and retire: which move. Default: the newest of the service.' }),
+	watch: template().exactOptional().meta({ description: 'Swap, finish and undo: address that is asked ten times a second meanwhile, to count the requests that fail.' }),
+});
 
 /** One action with nothing around it: what `undo` holds. */
 export const actionSchema = z.strictObject({
@@ -62,10 +78,11 @@ export const actionSchema = z.strictObject({
 	container: containerBody.exactOptional().meta({ description: 'What the engine is asked to do to a container.' }),
 	http: httpBody.exactOptional().meta({ description: 'A request.' }),
 	database: databaseBody.exactOptional().meta({ description: 'A database action.' }),
+	rollout: rolloutBody.exactOptional().meta({ description: 'A move to another version, or back.' }),
 });
 
 /** Which containers, requests and databases a step may hold; for kinds that take any action. */
 export const anyAction = actionSchema.shape;
 
-/** An action as it stands in YAML: at most one of `run`, `sh`, `container`, `http`, `database` is set. */
+/** An action as it stands in YAML: at most one of `run`, `sh`, `container`, `http`, `database`, `rollout` is set. */
 export type ActionSource = z.output<typeof actionSchema>;

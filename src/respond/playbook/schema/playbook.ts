@@ -3,7 +3,7 @@ import { id, line, prose } from './names.ts';
 import { paramsSchema } from './param.ts';
 import { stepSchema } from './step.ts';
 
-const lines = () => z.union([line(), z.array(line()).min(1)]);
+const lines = () => z.union([line(), z.array(line())]);
 
 export const playbookSchema = z
 	.strictObject({
@@ -25,7 +25,7 @@ export const playbookSchema = z
 			.meta({ description: 'Rules: while one of them fires on a service, the playbook offers itself first.' }),
 		appliesTo: z
 			.strictObject({
-				service: lines().exactOptional().meta({ description: 'Ids or names of services; `*` stands for any characters.' }),
+				service: lines().exactOptional().meta({ description: 'Ids or names of services; `*` stands for any characters. An empty list: none; it is offered to nobody, and is started by its id.' }),
 				image: lines().exactOptional().meta({ description: 'Images; `*` stands for any characters.' }),
 			})
 			.exactOptional()

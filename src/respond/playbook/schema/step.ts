@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { suggest } from '../../../config/suggest.ts';
-import { actionSchema, anyAction, commandFields, containerBody, databaseBody, httpBody } from './action.ts';
+import { actionSchema, anyAction, commandFields, containerBody, databaseBody, httpBody, rolloutBody } from './action.ts';
 import { expression, id, line, prose, risk, seconds, template, word } from './names.ts';
 import { paramSchema } from './param.ts';
 
@@ -20,6 +20,7 @@ export const commonFields = {
 	risk: risk().exactOptional().meta({ description: 'What it can do: `read` runs at once, `change` asks, `destructive` wants the name of its target typed. May be left out where the kind tells it.' }),
 	confirm: z.enum(['ask', 'typed']).exactOptional().meta({ description: 'Asks for more than `risk` alone would.' }),
 	loses: line(1000).exactOptional().meta({ description: 'What will be lost, in words. Shown before a destructive step.' }),
+	leaves: line(1000).exactOptional().meta({ description: 'What is left where the run stops before this step, in words. Always on the screen in a rollback.' }),
 	target: line(1000).exactOptional().meta({ description: 'What it acts on; typed by hand where the step is destructive. Default: the container, path, database or address it names.' }),
 	when: expression().exactOptional().meta({ description: 'CEL. The step is skipped where this is false.' }),
 	unless: expression().exactOptional().meta({ description: 'CEL. The step is skipped where this is true: what it would bring about is there already. Judged again after a crash.' }),
@@ -35,7 +36,7 @@ export const commonFields = {
 		.meta({ description: '`ask`, `abort`, `continue`, `rollback`, `step:ID` or `playbook:ID`. Default ask.' }),
 	nextStep: id().exactOptional().meta({ description: 'Step to go on with; `end` ends the run. Default: the next one in the file.' }),
 	isEnd: z.boolean().exactOptional().meta({ description: 'The run has succeeded after this step. Default false.' }),
-	undo: actionSchema.exactOptional().meta({ description: 'Action that takes this step back: `run`, `sh`, `container`, `http` or `database`.' }),
+	undo: actionSchema.exactOptional().meta({ description: 'Action that takes this step back: `run`, `sh`, `container`, `http`, `database` or `rollout`.' }),
 	artifact: z
 		.string()
 		.regex(/^[\w.-]{1,100}$/, { error: 'expected a file name of letters, digits, ., - and _' })
@@ -70,6 +71,12 @@ const database = z.strictObject({
 	database: databaseBody.meta({ description: 'The act, as below.' }),
 });
 
+const rollout = z.strictObject({
+	kind: kind('rollout', 'Moves a service to another version, and back. It goes on where the console is closed; each act is recorded before it is begun. `kind` may be left out. Times out after 600 seconds.'),
+	...commonFields,
+	rollout: rolloutBody.meta({ description: 'The move, as below.' }),
+});
+
 const waitFor = z.strictObject({
 	kind: kind('waitFor', 'Looks again and again, with one of `run`, `sh`, `container`, `http`, `database` or at signals alone, until `expect` holds. Times out after 60 seconds in all.'),
 	...commonFields,
@@ -89,9 +96,20 @@ const watch = z.strictObject({
 	failureLimit: z.number().int().min(0).max(10_000).exactOptional().meta({ description: 'So many bad looks in all are borne. Default 0.' }),
 });
 
+const criterion = z.strictObject({
+	title: line().meta({ description: 'In words.' }),
+	level: z.enum(['critical', 'warning']).meta({ description: '`critical`: act now. `warning`: investigate, a person decides.' }),
+	met: expression().meta({ description: 'CEL, true where it is met. Missing data is neither.' }),
+	figure: expression().exactOptional().meta({ description: 'CEL: the live figure.' }),
+	baseline: expression().exactOptional().meta({ description: 'CEL: what it was before, or its limit.' }),
+	within: line().exactOptional().meta({ description: 'By when to act, such as `< 1 min`.' }),
+	source: line().exactOptional().meta({ description: 'Where it stands in the written procedure.' }),
+});
+
 const branch = z.strictObject({
 	kind: kind('branch', 'Causes with their evidence: the one that is true is selected, the person decides. `kind` may be left out.'),
 	...commonFields,
+	criteria: z.array(criterion).min(1).exactOptional().meta({ description: 'A table of decision, shown above the choices: `{title, level, met, figure, baseline, within, source}`. Choices see how many hold: `criteria.critical`, `criteria.warning`, `criteria.inconclusive`.' }),
 	choices: z
 		.array(
 			z.strictObject({
@@ -116,6 +134,16 @@ const input = z.strictObject({
 	kind: kind('input', 'Asks for values; later expressions find them under `register`, or the id. `kind` may be left out.'),
 	...commonFields,
 	fields: z.record(word(), paramSchema).meta({ description: 'The values, written as parameters are.' }),
+	offers: z
+		.record(
+			word(),
+			z.strictObject({
+				choices: expression().meta({ description: 'CEL: a list of texts, or of `{value, title, detail, disabled}`.' }),
+				suggested: expression().exactOptional().meta({ description: 'CEL: the value that is selected.' }),
+			}),
+		)
+		.exactOptional()
+		.meta({ description: 'By field: values to choose from, `{choices, suggested}`.' }),
 });
 
 const approval = z.strictObject({
@@ -150,10 +178,10 @@ const playbook = z.strictObject({
 	params: z.record(word(), template()).exactOptional().meta({ description: 'Its parameters.' }),
 });
 
-export const stepSchema = z.discriminatedUnion('kind', [command, container, http, database, waitFor, watch, branch, manual, input, approval, notify, parallel, playbook]);
+export const stepSchema = z.discriminatedUnion('kind', [command, container, http, database, rollout, waitFor, watch, branch, manual, input, approval, notify, parallel, playbook]);
 
 /** A step as it stands in YAML, with its kind found. */
 export type StepSource = z.output<typeof stepSchema>;
 export type StepSourceOf<K extends StepSource['kind']> = Extract<StepSource, { kind: K }>;
 /** A step that acts by itself: of the kinds that may stand in `parallel`. */
-export type ActingSource = StepSourceOf<'command' | 'container' | 'http' | 'database' | 'waitFor'>;
+export type ActingSource = StepSourceOf<'command' | 'container' | 'http' | 'database' | 'rollout' | 'waitFor'>;

@@ -38,6 +38,7 @@ export const startAction = async (context: JobContext, step: Step, resolved: Res
 			timeoutMs: step.timeoutSeconds * 1000,
 			secrets: context.secrets.texts,
 			hideOutput: step.secret,
+			about: context.about(step.id, execution),
 		});
 		return followAction(context, step, action, folder);
 	} catch (error) {

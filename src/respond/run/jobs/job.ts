@@ -1,4 +1,5 @@
 import type { Step } from '../../../domain/playbook/step.ts';
+import type { ActionPlace } from '../../../domain/run/action.ts';
 import type { OutputSummary, StepOutcome } from '../../../domain/run/event.ts';
 import type { Redactor } from '../../action/redact.ts';
 import type { RunPorts } from '../ports.ts';
@@ -34,6 +35,8 @@ export interface JobContext {
 	readonly secrets: Secrets;
 	/** A view of this moment. */
 	view(): RunView;
+	/** Where an execution stands in the record. */
+	about(step: string, execution: string): ActionPlace;
 	/** Folder of an execution. */
 	folder(execution: string): string;
 	/** Records a look of `waitFor` or `watch`. */

@@ -75,7 +75,7 @@ export class Looker {
 		this.#forgetOld(this.folder);
 		const bound = this.#resolved.action.kind === 'http' ? Math.min(leftMs, longestRequestMs) : leftMs;
 		try {
-			this.#running = await ports.actions.start(this.#resolved, { folder: this.folder, timeoutMs: Math.max(1000, bound), secrets: secrets.texts, hideOutput: this.#step.secret });
+			this.#running = await ports.actions.start(this.#resolved, { folder: this.folder, timeoutMs: Math.max(1000, bound), secrets: secrets.texts, hideOutput: this.#step.secret, about: this.#context.about(this.#step.id, this.#execution) });
 			const end = await this.#running.ended;
 			this.output = end.output;
 			return judgeLook(this.#context, this.#step, end.outcome === 'done', end.words, end.result);

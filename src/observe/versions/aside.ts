@@ -1,0 +1,5 @@
+/** Names that a move of a service gives to the container it put aside, and to the one that has yet to prove itself. */
+const asideName = /^(.+)-sitrep-(?:old|new)-[^/]*$/;
+
+/** Whose place a container will take, or had: the name without what a move added; undefined where it is nobody's. */
+export const asideOf = (name: string): string | undefined => asideName.exec(name)?.[1];

@@ -1,0 +1,18 @@
+import type { Exercise } from '../exercise.ts';
+import type { Ground } from '../ground.ts';
+
+/** What a case may do to the engine itself. */
+export interface EngineHands {
+	/** Kills the engine and starts it again; what ran on it is down then. */
+	restartEngine(): Promise<void>;
+}
+
+/** A bad deployment, and the way back from it. The playbook is one of a rollback. */
+export interface RollbackCase extends Exercise {
+	/** Versions that were seen healthy, in the order in which they ran, before the one that ran last: the record of the days before. */
+	readonly ranWell: readonly string[];
+	/** Version that is to run at the end. */
+	readonly endsOn: string;
+	/** What happens in the middle of the move. @param signal the trial is over: no middle is waited for any more */
+	readonly meddle?: (ground: Ground, engine: EngineHands, signal: AbortSignal) => Promise<void>;
+}
