@@ -1,9 +1,13 @@
 import type { ContainerSummary } from '../domain/container.ts';
 import type { Service } from '../domain/service.ts';
+import { asideOf } from './versions/aside.ts';
 
-/** The service a container belongs to: `group/service`, or its own name where it stands alone. */
+/**
+ * The service a container belongs to: `group/service`, or its own name where it stands alone. What a move between versions keeps aside, or
+ * has not proved yet, stands alone: it carries its service's labels and is no replica of it.
+ */
 export const serviceIdOf = (container: ContainerSummary): string =>
-	container.service === undefined
+	container.service === undefined || asideOf(container.name) !== undefined
 		? container.name
 		: container.group === undefined
 			? container.service
@@ -30,11 +34,12 @@ export const groupServices = (
 	for (const [id, list] of members) {
 		list.sort((a, b) => b.createdAt - a.createdAt || a.name.localeCompare(b.name));
 		const first = list[0];
+		const alone = first !== undefined && asideOf(first.name) !== undefined;
 		services.push({
 			id,
-			name: first?.service ?? first?.name ?? id,
+			name: alone ? first.name : (first?.service ?? first?.name ?? id),
 			...(first?.group === undefined ? {} : { group: first.group }),
-			manager: first?.manager ?? 'none',
+			manager: alone ? 'none' : (first?.manager ?? 'none'),
 			containers: list,
 			configured: configured.has(id),
 		});

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testEngineAddress } from '../support/engine.ts';
-import { confirmMove, pidsOf, planRollBack, RollbackBench } from '../support/rollback.ts';
+import { askToRollBack, confirmMove, pidsOf, planRollBack, RollbackBench } from '../support/rollback.ts';
 import { makeRunHome, type RunHome } from '../support/runHome.ts';
 import { keys, type TestTerminal } from '../support/terminal.ts';
 import { choose } from './playbooks.ts';
@@ -57,42 +57,103 @@ const killAll = async (home: RunHome, terminal: TestTerminal): Promise<void> => 
 	await terminal.waitForExit();
 };
 
+/** What the next console offers for a move that nobody works on any more, once Enter alone has done nothing. Leaves the dialog open. */
+const askAbout = async (terminal: TestTerminal, home: RunHome, name: string): Promise<void> => {
+	await terminal.waitFor(/a run is not finished/);
+	terminal.type('r');
+	await terminal.waitFor(/what became of it is not known +Enter: decide/);
+	expect(terminal.text()).toMatch(/^>\? {4}Roll back /m);
+	expect(terminal.text()).toContain(`stop here leaves: "stop ${name}" was begun and may be done; if not,`);
+	terminal.type(keys.enter);
+	await terminal.waitFor('What became of it is not known: Roll back');
+	const said = terminal.text().replaceAll(/[│\s]+/g, ' ');
+	expect(said).toContain(`was left at "stop ${name}"`);
+	expect(said).toMatch(new RegExp(`old: ${name} \\(${bench.image('2.0')}, \\w+\\) `));
+	terminal.type(keys.enter);
+	await terminal.waitFor((seen) => !seen.text().includes('What became of it is not known:'));
+	expect(await home.events('step_settled')).toEqual([]);
+	terminal.type(keys.enter);
+	await terminal.waitFor('Take it back');
+};
+
+/** Chooses one of the two ways; which of them stands first depends on what is advised. */
+const chooseWay = (terminal: TestTerminal, way: string): void => {
+	const ways = terminal.screen().filter((line) => /Finish it|Take it back/.test(line));
+	terminal.type(choose(1 + ways.findIndex((line) => line.includes(way))));
+};
+
 describe('console and tool that are lost in the middle of a move', () => {
-	it.each(['Finish it', 'Take it back'] as const)('the next console says that it is unknown, with evidence; %s ends with the service up', async (answer) => {
+	it('the next console says that it is unknown, with evidence; finished, the new version serves', async () => {
+		const name = await bench.service(2);
+		await using home = await makeRunHome({});
+		await using first = await inTheMiddle(home, name);
+		await killAll(home, first);
+		await using second = await openOn(address, name, { home });
+		await askAbout(second, home, name);
+		chooseWay(second, 'Finish it');
+		await second.waitFor('How do you know');
+		second.type(`looked at it${keys.enter}`);
+		// A change is not repeated unasked.
+		await confirmMove(second, 'Roll back');
+		await second.waitFor(/^[> ]done Roll back +\S+ runs as/m);
+		expect(await bench.see(name)).toMatchObject({ image: bench.image('1.0'), running: true, restartPolicy: 'unless-stopped' });
+	});
+
+	it('the next console says that it is unknown, with evidence; taken back, the old version serves as before', async () => {
 		const name = await bench.service(2);
 		const before = await bench.see(name);
 		await using home = await makeRunHome({});
 		await using first = await inTheMiddle(home, name);
 		await killAll(home, first);
 		await using second = await openOn(address, name, { home });
-		await second.waitFor(/a run is not finished/);
-		second.type('r');
-		await second.waitFor(/what became of it is not known +Enter: decide/);
-		expect(second.text()).toMatch(/^>\? {4}Roll back /m);
-		expect(second.text()).toContain('stop here leaves: ');
-		second.type(keys.enter);
-		await second.waitFor('What became of it is not known: Roll back');
-		console.log(second.text());
-		const said = second.text().replaceAll(/[│\s]+/g, ' ');
-		expect(said).toContain(`was left at "stop ${name}"`);
-		// Enter alone does nothing.
-		second.type(keys.enter);
-		await second.waitFor((seen) => !seen.text().includes('What became of it is not known:'));
-		expect(await home.events('step_settled')).toEqual([]);
-		second.type(keys.enter);
-		await second.waitFor(answer);
-		const rows = second.screen().filter((line) => /Finish it|Take it back/.test(line));
-		second.type(choose(1 + rows.findIndex((line) => line.includes(answer))));
-		if (answer === 'Finish it') {
-			await second.waitFor('How do you know');
-			second.type(`looked at it${keys.enter}`);
-			await second.waitFor(/^[> ]done Roll back +\S+ runs as/m);
-			expect(await bench.see(name)).toMatchObject({ image: bench.image('1.0'), running: true, restartPolicy: 'unless-stopped' });
-		} else {
-			await confirmMove(second, 'Undo: Roll back');
-			expect(await home.event('run_ended')).toMatchObject({ data: { outcome: 'rolled-back' } });
-			expect(await bench.see(name)).toEqual({ ...before, startedAt: expect.any(String) as string });
-			expect(await bench.kept(name)).toEqual([]);
-		}
+		await askAbout(second, home, name);
+		chooseWay(second, 'Take it back');
+		await confirmMove(second, 'Undo: Roll back');
+		expect(await home.event('run_ended')).toMatchObject({ data: { outcome: 'rolled-back' } });
+		expect(await bench.see(name)).toEqual({ ...before, startedAt: expect.any(String) as string });
+		expect(await bench.kept(name)).toEqual([]);
+	});
+});
+
+describe('a tool that is lost in the middle of a move', () => {
+	it('the console that stands says that it failed and where; tried again, it takes the move up', async () => {
+		const name = await bench.service(2);
+		await using home = await makeRunHome({});
+		await using terminal = await inTheMiddle(home, name);
+		process.kill((await pidsOf(home, 'swap')).tool, 'SIGKILL');
+		await terminal.waitFor(/failed: ended by SIGKILL.*Enter: decide/);
+		expect(terminal.text()).toContain(`stop here leaves: "stop ${name}" was begun and may be done; if not,`);
+		terminal.type(keys.enter);
+		await terminal.waitFor('Failed: Roll back');
+		terminal.type(choose(0));
+		await confirmMove(terminal, 'Roll back');
+		await terminal.waitFor(/^[> ]done Roll back +\S+ runs as/m);
+		expect(await bench.see(name)).toMatchObject({ image: bench.image('1.0'), running: true, restartPolicy: 'unless-stopped' });
+		expect(new Set((await home.events('rollout_begun')).map(({ data }) => (data['plan'] as { readonly id: string }).id)).size).toBe(1);
+	});
+
+	it('a run that the person ends there leaves a move in the middle: r offers to finish it and to undo it', async () => {
+		const name = await bench.service(2);
+		const before = await bench.see(name);
+		await using home = await makeRunHome({});
+		await using terminal = await inTheMiddle(home, name);
+		process.kill((await pidsOf(home, 'swap')).tool, 'SIGKILL');
+		await terminal.waitFor(/failed: ended by SIGKILL.*Enter: decide/);
+		terminal.type(keys.enter);
+		await terminal.waitFor('Failed: Roll back');
+		terminal.type(choose(4));
+		await home.event('run_ended');
+		await terminal.waitFor(/^ (OVER|done) /m);
+		console.log(terminal.text());
+		await askToRollBack(terminal, name);
+		console.log(terminal.text());
+		expect(terminal.text()).toContain('A move was left in the middle');
+		expect(terminal.text()).toContain(`Finish it: on to ${bench.image('1.0')}`);
+		terminal.type(choose(1));
+		await confirmMove(terminal, 'Bring the version before back');
+		await terminal.waitFor(/^ done {2}/m);
+		console.log(terminal.text());
+		expect(await bench.see(name)).toEqual({ ...before, startedAt: expect.any(String) as string });
+		expect(await bench.kept(name)).toEqual([]);
 	});
 });

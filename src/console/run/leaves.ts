@@ -31,6 +31,12 @@ const afterMove = (state: RunState, { rollout }: MoveTry): string => {
 	return retired(state) ? `${to.image} serves; the old one is gone` : `${to.image} serves; the old one, ${from.image}, is kept until it is retired`;
 };
 
+/** Nobody works on the move any more, and the act it was at may have been done since. */
+const adrift = (state: RunState, { step, rollout }: MoveTry): boolean => {
+	const last = rollout.acts.at(-1);
+	return last !== undefined && last.tookMs === undefined && state.steps.find((each) => each.id === step)?.status !== 'running';
+};
+
 const changed = (state: RunState): readonly string[] =>
 	state.playbook.steps.filter((step) => state.steps.find((each) => each.id === step.id)?.attempts.some((attempt) => attempt.risk !== 'read') === true).map((step) => step.title);
 
@@ -42,7 +48,7 @@ export const leavesWords = (state: RunState, resolved: ReadonlyMap<string, Resol
 	if (state.endedAt !== undefined) return undefined;
 	const move = newestMove(state);
 	const act = move === undefined ? undefined : currentAct(move.rollout);
-	if (act !== undefined) return sanitiseText(act.leaves);
+	if (move !== undefined && act !== undefined) return sanitiseText(adrift(state, move) ? `"${act.words}" was begun and may be done; if not, ${act.leaves}` : act.leaves);
 	const current = state.playbook.steps.find((each) => each.id === state.current);
 	const said = current === undefined ? undefined : (resolved.get(current.id)?.leaves ?? current.leaves);
 	// What came of a move that was tried already is known better than what the playbook said before it.

@@ -25,6 +25,8 @@ export interface KnownMove {
 	readonly undo?: MoveStart;
 	/** Does the rest of it; absent where it is done. */
 	readonly finish?: MoveStart;
+	/** Removes what it has kept of the old version; absent where it has kept nothing. */
+	readonly retire?: MoveStart;
 }
 
 /** A rollback playbook with the values that the service gives. */
@@ -66,7 +68,11 @@ const halfItems = (rollbacks: Rollbacks, move: KnownMove): readonly OptionItem[]
 /** Only the newest move that is done can be taken back without a thought for those after it. */
 const doneItems = (rollbacks: Rollbacks): readonly OptionItem[] => {
 	const move = rollbacks.moves.find((each) => !each.half);
-	return move === undefined ? [] : moveItem(rollbacks, `undo ${move.planId}`, `Undo: forward again to ${sanitiseText(move.from)}`, move.words, move.undo);
+	if (move === undefined) return [];
+	return [
+		...moveItem(rollbacks, `undo ${move.planId}`, `Undo: forward again to ${sanitiseText(move.from)}`, move.words, move.undo),
+		...moveItem(rollbacks, `retire ${move.planId}`, 'End the soak: remove the old version', `${sanitiseText(move.from)} is kept, stopped`, move.retire),
+	];
 };
 
 const offerItem = (rollbacks: Rollbacks, { loaded, why, values }: RollbackOffer): OptionItem => ({

@@ -4,6 +4,7 @@ import type { Journal, Lease, RolloutRecord } from '../../domain/journal.ts';
 /** Playbooks that take a move up. */
 const undoPlaybook = 'generic-rollback-undo';
 const finishPlaybook = 'generic-rollback-finish';
+const retirePlaybook = 'generic-rollback-retire';
 /** Newest moves that are looked at. */
 const limit = 50;
 
@@ -24,7 +25,7 @@ const knownMove = (record: RolloutRecord, held: boolean): KnownMove | undefined 
 	}
 	// What was restored is as it was before; what was retired has nothing left to go back to.
 	if (retired || end === 'restored') return undefined;
-	return { ...base, half: end === 'stuck', undo: { playbook: undoPlaybook, values } };
+	return { ...base, half: end === 'stuck', undo: { playbook: undoPlaybook, values }, ...(end === 'stuck' ? {} : { retire: { playbook: retirePlaybook, values } }) };
 };
 
 /** Moves of services that can be taken up again, as the journal knows them. A dialog cannot wait for the journal, therefore they stand here. */

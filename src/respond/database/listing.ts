@@ -11,7 +11,7 @@ export interface Found {
 	readonly bytes: number;
 	/** When it was written last, epoch ms. */
 	readonly at: number;
-	/** True: it was made by a restore, of what was there before. It is listed, but is not the newest backup. */
+	/** True: it was made by a restore or a rollback, of what was there before: what is to be got rid of. It is listed, but is not the newest backup. */
 	readonly keptByRestore: boolean;
 }
 
@@ -37,7 +37,7 @@ const isSide = /-(?:wal|shm|journal)$|\.partial$/;
 /** Whether a file of this name in a folder of backups is listed. */
 export const looksLikeBackup = (name: string): boolean => !name.startsWith('.') && !isSide.test(name) && isBackupName.test(name);
 
-export const isKeptByRestore = (name: string): boolean => name.includes('.before-restore-');
+export const isKeptByRestore = (name: string): boolean => /[.-]before-(?:restore|rollback)\b/.test(name);
 
 const cells = (rows: readonly (readonly string[])[]): readonly string[] => {
 	const widths = rows.reduce<readonly number[]>((all, row) => row.map((cell, index) => Math.max(all[index] ?? 0, cell.length)), []);
@@ -107,7 +107,7 @@ export const listBackups = async (
 			offers: backups.map((each) => ({
 				value: each.file,
 				title: sanitiseText(each.file.slice(each.file.lastIndexOf('/') + 1)),
-				detail: `${ageOf(each.ageSeconds)} old, ${formatBytes(each.bytes)}, ${stateOf(each)}${each.keptByRestore ? ', kept by a restore' : ''}`,
+				detail: `${ageOf(each.ageSeconds)} old, ${formatBytes(each.bytes)}, ${stateOf(each)}${each.keptByRestore ? ', made before a restore or a rollback' : ''}`,
 				...(each.verified === 'bad' ? { disabled: each.words } : {}),
 			})),
 		},

@@ -31,13 +31,35 @@ const standing = ({ appliesTo }: Playbook, service: Service): string | undefined
 /** The container that is meant: the first that is not well, else the newest. */
 const containerOf = (service: Service): ContainerSummary | undefined => service.containers.find((each) => each.state !== 'running' || each.health === 'unhealthy') ?? service.containers[0];
 
+const local = /^https?:\/\/(?:127\.0\.0\.1|localhost)(?::(\d+))?(?=\/|$)/;
+
+/**
+ * A default address on this machine with the port that the container is published on: the one that leads to the default's own port, else the
+ * only one there is. Absent where nothing speaks for another than the default.
+ */
+const addressOf = (preset: unknown, container: ContainerSummary | undefined): string | undefined => {
+	if (typeof preset !== 'string') return undefined;
+	const meant = local.exec(preset);
+	const published = container?.ports.filter((port) => port.protocol === 'tcp' && port.host !== undefined) ?? [];
+	const hosts = new Set(published.map((port) => port.host));
+	const found = published.find((port) => port.container === Number(meant?.[1] ?? 80)) ?? (hosts.size === 1 ? published[0] : undefined);
+	if (meant === null || found?.host === undefined) return undefined;
+	const address = preset.replace(/:\d+(?=\/|$)/, '');
+	const end = (local.exec(address)?.[0] ?? address).length;
+	return `${address.slice(0, end)}:${found.host}${address.slice(end)}`;
+};
+
 /** Values that the service gives for a playbook's parameters. */
 export const paramsFrom = (playbook: Playbook, service: Service): Readonly<Record<string, string>> => {
-	const container = containerOf(service)?.name;
+	const container = containerOf(service);
 	return Object.fromEntries(
-		Object.entries(playbook.params).flatMap(([name, { type }]) => {
+		Object.entries(playbook.params).flatMap(([name, { type, default: preset }]) => {
 			if (type === 'service') return [[name, service.id] as const];
-			return type === 'container' && container !== undefined ? [[name, container] as const] : [];
+			if (type === 'url') {
+				const address = addressOf(preset, container);
+				return address === undefined ? [] : [[name, address] as const];
+			}
+			return type === 'container' && container !== undefined ? [[name, container.name] as const] : [];
 		}),
 	);
 };

@@ -111,6 +111,9 @@ const judgeScript = (script: string, pipefail: boolean, into: Gathered, within: 
 
 const silent = { command: () => undefined, writes: () => undefined, finding: () => undefined, variable: () => undefined, assigned: () => undefined, function: () => undefined };
 
+/** The parser's offsets of what it could only half read may cross each other. */
+const inOrder = <T extends { readonly start: number; readonly end: number }>(each: T): T => (each.end >= each.start ? each : { ...each, end: each.start });
+
 const resultOf = (all: Gathered): ShellAnalysis => {
 	const seen = new Set<string>();
 	const findings = all.findings
@@ -123,13 +126,13 @@ const resultOf = (all: Gathered): ShellAnalysis => {
 		.sort((a, b) => a.start - b.start);
 	const has = (kind: ShellFinding['kind']): boolean => findings.some((each) => each.kind === kind);
 	return {
-		commands: all.commands,
+		commands: all.commands.map(inOrder),
 		risk: all.worst.risk,
 		why: all.worst.why,
 		certain: all.worst.certain || all.commands.length === 0,
 		interactive: has('interactive'),
 		endless: has('endless'),
-		findings,
+		findings: findings.map(inOrder),
 		variables: [...all.variables].filter((name) => !given.test(name)),
 		readable: !has('syntax'),
 	};

@@ -37,6 +37,17 @@ describe('fitPlaybooks', () => {
 		expect(found.map((each) => each.why)).toEqual(['container-down fires: exited 137', 'response-time fires: exited 137', 'for the image shop/api:*', 'for shop/*', 'for any service', 'for any service']);
 	});
 
+	it('leads an address on this machine to the port that the container is published on', () => {
+		const asking = playbook('asking', "params: {u: {type: url, default: 'http://127.0.0.1:8000/api'}, v: {type: url, default: 'http://localhost'}, w: {type: url, default: 'https://shop.example.com'}, x: {type: url, optional: true}}");
+		const at = (...ports: readonly ContainerSummary['ports'][number][]) => fitPlaybooks([asking], { ...service, containers: [container('web', { ports })] }, [])[0]?.params;
+		const tcp = (inside: number, host?: number) => ({ container: inside, protocol: 'tcp', ...(host === undefined ? {} : { host }) }) as const;
+		expect(at()).toEqual({});
+		expect(at(tcp(8000))).toEqual({});
+		expect(at(tcp(8000, 32_768))).toEqual({ u: 'http://127.0.0.1:32768/api', v: 'http://localhost:32768' });
+		expect(at(tcp(8000, 8001), tcp(80, 8080))).toEqual({ u: 'http://127.0.0.1:8001/api', v: 'http://localhost:8080' });
+		expect(at(tcp(9000, 9000), tcp(9001, 9001))).toEqual({});
+	});
+
 	it('puts what is about to fire behind what fires', () => {
 		const found = fits([alert('response-time', { severity: 'P2' }), alert('container-down', { severity: 'P0', state: 'pending' })]);
 		expect(found.slice(0, 2).map((each) => each.why)).toEqual(['response-time fires: exited 137', 'container-down is about to fire: exited 137']);

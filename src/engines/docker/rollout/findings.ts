@@ -54,8 +54,16 @@ function ownerFindings({ container, product, whyNotCompose }: FindingParts): Rol
 	];
 }
 
-function wayFindings({ way }: FindingParts): RolloutFinding[] {
-	return way.refused === undefined ? [finding('fine', 'way', way.why)] : [finding('refuse', 'way', way.refused)];
+function wayFindings({ way, attachments }: FindingParts): RolloutFinding[] {
+	if (way.refused !== undefined) {
+		return [finding('refuse', 'way', way.refused)];
+	}
+	// A name of its own cannot be taken from a container without taking the network: what is open then is cut.
+	const named = way.way === 'start-first' ? attachments.flatMap(({ aliases }) => aliases) : [];
+	return [
+		finding('fine', 'way', way.why),
+		...(named.length === 0 ? [] : [finding('warn', 'names', `it is also called ${[...new Set(named)].join(', ')} on its networks, and leaves them to give the names up: connections that are kept open to it are cut, and requests on them may fail`)]),
+	];
 }
 
 function volumeFindings({ container, rebound, written, others, way }: FindingParts): RolloutFinding[] {
