@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Engine } from '../domain/engine.ts';
 import { type Severity, severities } from '../domain/severity.ts';
 import type { ServiceStatus } from '../domain/situation.ts';
+import { isAside, ownerOf } from './asideOwner.ts';
 import { layout, type PaneBox } from './layout.ts';
 import type { Live } from './live.ts';
 import type { LogsPane } from './logsPane.ts';
@@ -65,7 +66,8 @@ export const buildFrame = (input: FrameInput): Frame => {
 		if (passes(row, ui.filter)) rows.push(row);
 	}
 	const counts = countBySeverity(statuses);
-	const selectedId = rows.some((row) => row.id === ui.chosen) ? ui.chosen : rows[0]?.id;
+	// In the middle of a move its service may be gone for a moment: what it put aside does not take its place.
+	const selectedId = rows.some((row) => row.id === ui.chosen) ? ui.chosen : (rows.find((row) => !isAside(row.id)) ?? rows[0])?.id;
 	const services = servicesView({
 		rows,
 		selectedId,
@@ -134,7 +136,7 @@ export const buildFrame = (input: FrameInput): Frame => {
 				return input.desk.offers(status);
 			},
 			offer: (id) => input.desk.offer(id, status),
-			rollbacks: (id) => input.desk.rollbacks(byId.get(id)),
+			rollbacks: (id) => input.desk.rollbacks(ownerOf(byId.get(id), byId)),
 			run,
 		},
 	};

@@ -93,9 +93,15 @@ export class RollbackBench {
 	/** Every container and image that has to do with a service: what a look must not change. */
 	async everything(name: string): Promise<readonly string[]> {
 		const containers = (await this.docker.listContainers({ all: true })).filter(({ Names }) => Names.some((each) => each.startsWith(`/${name}`)));
-		const images = (await this.docker.listImages()).flatMap(({ Id, RepoTags }) => (RepoTags ?? []).map((tag) => `${tag} ${Id}`)).filter((each) => each.startsWith(this.prefix) || each.startsWith(`sitrep-pin/${name}`));
+		const images = (await this.docker.listImages()).flatMap(({ Id, RepoTags }) => (RepoTags ?? []).map((tag) => `${tag} ${Id}`)).filter((each) => each.startsWith(`${this.prefix}:`) || each.startsWith(`sitrep-pin/${name}`));
 		const seen = await Promise.all(containers.map(async ({ Id }) => JSON.stringify(await this.see(Id))));
 		return [...seen, ...images].toSorted();
+	}
+
+	/** Brings an act to its end that a move was lost in: the engine may have been asked for it, or not yet. */
+	async stopped(name: string): Promise<void> {
+		await this.docker.getContainer(name).stop().catch(() => undefined);
+		if ((await this.see(name)).running) throw new Error(`${name} does not stop`);
 	}
 
 	/** Containers that a move has kept or left of a service. */
@@ -121,12 +127,12 @@ export class RollbackBench {
 	/** Everything of ours, whatever became of it. */
 	async tearDown(): Promise<void> {
 		for (const { Id, Names } of await this.docker.listContainers({ all: true })) {
-			if (Names.some((name) => name.startsWith(`/${this.prefix}`))) await this.docker.getContainer(Id).remove({ force: true, v: true });
+			if (Names.some((name) => name.startsWith(`/${this.prefix}-`))) await this.docker.getContainer(Id).remove({ force: true, v: true });
 		}
 		await this.#containers.removeAll();
 		for (const volume of this.#volumes) await this.docker.getVolume(volume).remove().catch(() => undefined);
 		for (const { RepoTags } of await this.docker.listImages()) {
-			for (const tag of (RepoTags ?? []).filter((name) => name.startsWith(`${this.prefix}:`) || name.startsWith(`sitrep-pin/${this.prefix}`))) {
+			for (const tag of (RepoTags ?? []).filter((name) => name.startsWith(`${this.prefix}:`) || name.startsWith(`sitrep-pin/${this.prefix}-`))) {
 				await this.docker.getImage(tag).remove({ force: true });
 			}
 		}
