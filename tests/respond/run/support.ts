@@ -340,6 +340,7 @@ export class Machine {
 	readonly library = new Map<string, LoadedPlaybook>();
 	readonly signals = new Map<string, number>();
 	#runs = 0;
+	#drawn = 0;
 	readonly #killed = Promise.withResolvers<void>();
 
 	console(actor: Actor = ada): Responder {
@@ -349,7 +350,8 @@ export class Machine {
 			actions: actionRunner(this.world, () => !this.file.dead.has(actor.session)),
 			facts: () => facts,
 			clock: this.clock,
-			random: () => 0.5,
+			// Never the same twice, as chance would have it: time stands still here.
+			random: () => (++this.#drawn * 0.618_034) % 1,
 			newId: () => `run-${++this.#runs}`,
 			findPlaybook: (id) => this.library.get(id),
 			parse: (text) => parse(text),
