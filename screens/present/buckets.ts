@@ -1,5 +1,12 @@
 import type { Sample } from '../../src/domain/signal.ts';
 
+/** A span of time, such as that of a chart. */
+export interface Window {
+	/** Epoch ms. */
+	readonly from: number;
+	readonly to: number;
+}
+
 /** What fell into one column of a chart; `undefined` is a gap, never a zero. */
 export interface Bucket {
 	readonly average: number;
@@ -44,6 +51,17 @@ export const bucketsOf = (
 		age += 1;
 		return age <= reach ? last : undefined;
 	});
+};
+
+/**
+ * A window whose end is on the edge of a column, the next one, so that a sample stays in the column it fell into while time
+ * goes on: the curve moves by whole columns, and is not written anew in between. Epoch ms.
+ */
+export const steady = ({ from, to }: Window, columns: number): Window => {
+	const span = (to - from) / Math.max(1, columns);
+	if (!(span > 0)) return { from, to };
+	const end = Math.ceil(to / span) * span;
+	return { from: end - (to - from), to: end };
 };
 
 /** Least, average and most over all samples of the window; `undefined` where there are none. */

@@ -1,6 +1,6 @@
 import { severityRank } from '../../src/domain/severity.ts';
 import type { SeriesView } from '../../src/console/view.ts';
-import { bucketsOf, extremes, niceTop } from './buckets.ts';
+import { bucketsOf, extremes, niceTop, steady, type Window } from './buckets.ts';
 import { fit, type Pen, type Piece, piece, row } from './cells.ts';
 import { bucketsFor, plot, thresholdRow } from './plot.ts';
 import { severityRole } from './roles.ts';
@@ -10,12 +10,6 @@ type Threshold = SeriesView['thresholds'][number];
 
 /** A value without the space before its unit, where it must fit beside the axis. */
 const compact = (words: string): string => words.replace(' ', '');
-
-export interface Window {
-	/** Epoch ms. */
-	readonly from: number;
-	readonly to: number;
-}
 
 const isBytes = (series: SeriesView): boolean => series.unit === 'bytes' || series.unit === 'bytes/s';
 
@@ -89,7 +83,9 @@ export const chartRows = (series: SeriesView, window: Window, width: number, hei
 	const plotRows = height - 2;
 	const columns = width - axisWidth - 1;
 	const top = topOf(series, window);
-	const buckets = bucketsOf(series.samples, window.from, window.to, bucketsFor(columns, pen.glyphs));
+	const across = bucketsFor(columns, pen.glyphs);
+	const shown = steady(window, across);
+	const buckets = bucketsOf(series.samples, shown.from, shown.to, across);
 	const drawn = plot(buckets, top, plotRows, pen.glyphs);
 	const lines = new Map(
 		series.thresholds
@@ -108,7 +104,7 @@ export const chartRows = (series: SeriesView, window: Window, width: number, hei
 		const mark = `${threshold.severity} ${compact(withUnit(threshold.value, series.unit))}`;
 		return row([piece(`${fit(mark, axisWidth - 1, pen, 'right')} `, severityRole(threshold.severity)), piece(pen.glyphs.axis, 'muted'), ...withThreshold(cells, threshold, series, pen)], width, pen);
 	});
-	return [headRow(series, window, width, selected, pen), ...body, timeRow(window, width, pen)];
+	return [headRow(series, window, width, selected, pen), ...body, timeRow(shown, width, pen)];
 };
 
 /** The threshold's line fills the cells that the curve leaves empty. */

@@ -1,7 +1,7 @@
 import type { MetricsView, SeriesView } from '../../src/console/view.ts';
-import { bucketsOf } from './buckets.ts';
+import { bucketsOf, steady, type Window } from './buckets.ts';
 import { fit, type Pen, piece, row, widthOf } from './cells.ts';
-import { chartRows, latestPieces, topOf, type Window } from './chart.ts';
+import { chartRows, latestPieces, topOf } from './chart.ts';
 import { wordsRows } from './paneWords.ts';
 import { filled, type PaneRows } from './services.ts';
 import { sparkline } from './sparkline.ts';
@@ -16,7 +16,8 @@ const sparkRow = (series: SeriesView, window: Window, shape: { readonly width: n
 	const { width, title, note } = shape;
 	const number = 11;
 	const columns = Math.max(4, Math.min(note === 0 ? width : 60, width - 2 - title - number - 2 - (note === 0 ? 0 : note + 2)));
-	const line = sparkline(bucketsOf(series.samples, window.from, window.to, columns), topOf(series, window), pen.glyphs);
+	const shown = steady(window, columns);
+	const line = sparkline(bucketsOf(series.samples, shown.from, shown.to, columns), topOf(series, window), pen.glyphs);
 	return row(
 		[
 			piece(selected ? '>' : ' ', 'strong'),

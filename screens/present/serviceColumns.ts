@@ -1,4 +1,5 @@
 import type { ServiceRow } from '../../src/console/view.ts';
+import { inTens } from '../../src/domain/duration.ts';
 import { count, figure, shortBytes, shortDuration } from './words.ts';
 
 /** One column of figures in the services pane. */
@@ -28,7 +29,7 @@ const all: readonly Column[] = [
 	{ title: 'memory', width: 6, side: 'right', text: (row) => optional(row.memoryBytes, shortBytes), ages: true, loud: quiet, rank: 5 },
 	{ title: 'err/min', width: 7, side: 'right', text: (row) => optional(row.errorsPerMinute, count), ages: true, loud: (row) => (row.errorsPerMinute ?? 0) > 0, rank: 2 },
 	{ title: 'restarts', width: 8, side: 'right', text: (row) => optional(row.restarts, count), ages: false, loud: (row) => (row.restarts ?? 0) > 0, rank: 3 },
-	{ title: 'up', width: 5, side: 'right', text: (row) => optional(row.uptimeMs, shortDuration), ages: false, loud: quiet, rank: 4 },
+	{ title: 'up', width: 5, side: 'right', text: (row) => optional(row.uptimeMs, (ms) => shortDuration(inTens(ms))), ages: false, loud: quiet, rank: 4 },
 	{ title: 'rx/s', width: 6, side: 'right', text: (row) => optional(row.rxBytesPerSecond, shortBytes), ages: true, loud: quiet, rank: 8 },
 	{ title: 'tx/s', width: 6, side: 'right', text: (row) => optional(row.txBytesPerSecond, shortBytes), ages: true, loud: quiet, rank: 9 },
 	{ title: 'image', width: 28, side: 'left', text: (row) => text(row.image), ages: false, loud: quiet, rank: 6 },

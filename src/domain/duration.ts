@@ -16,6 +16,12 @@ export const formatDuration = (ms: number): string => {
 	return `${Math.floor(ms / day)} d`;
 };
 
+/**
+ * How long something has been well is no news by the second: from 10 s to a minute it is told in tens, so that a hundred
+ * young rows are not written anew every second. Milliseconds to milliseconds.
+ */
+export const inTens = (ms: number): number => (ms < 10 * second || ms >= minute ? ms : ms - (ms % (10 * second)));
+
 /** A short time with its fraction: `12 ms`, `0.8 s`, `12 s`, then as `formatDuration`. */
 export const formatLatency = (ms: number): string => {
 	if (!Number.isFinite(ms) || ms < 0) return '0 ms';

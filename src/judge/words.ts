@@ -1,4 +1,4 @@
-import { formatDuration } from '../domain/duration.ts';
+import { formatDuration, inTens } from '../domain/duration.ts';
 import type { Alert, Inconclusive } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { ServiceStatus } from '../domain/situation.ts';
@@ -102,8 +102,9 @@ const runningWords = (reading: Reading): string => {
 	// The youngest replica decides how long all of them have been up.
 	const since = Math.max(...running.map((each) => each.container.startedAt ?? now));
 	const lasting = formatDuration(now - since);
+	const wellFor = formatDuration(inTens(now - since));
 	const many = running.length > 1 ? `${running.length} replicas ` : '';
 	if (running.some((each) => each.kind === 'starting')) return `${many}starting ${lasting}, health not known yet`;
-	if (running.every((each) => each.container.health === 'healthy')) return `${many}healthy ${lasting}`;
-	return `${many}up ${lasting}, no health check`;
+	if (running.every((each) => each.container.health === 'healthy')) return `${many}healthy ${wellFor}`;
+	return `${many}up ${wellFor}, no health check`;
 };

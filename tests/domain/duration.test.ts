@@ -1,6 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatLatency, parseDuration } from '../../src/domain/duration.ts';
+import { formatDuration, formatLatency, inTens, parseDuration } from '../../src/domain/duration.ts';
+
+it.each([
+	[9999, 9999],
+	[10_000, 10_000],
+	[47_300, 40_000],
+	[59_999, 50_000],
+	[60_000, 60_000],
+	[3_599_999, 3_599_999],
+])('%d ms are %d ms in tens', (ms, calm) => {
+	expect(inTens(ms)).toBe(calm);
+});
 
 describe('formatDuration', () => {
 	it.each([
