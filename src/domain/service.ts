@@ -17,6 +17,11 @@ export interface Service {
 	readonly containers: readonly ContainerSummary[];
 	/** True where it stands in sitrep.yaml. */
 	readonly configured: boolean;
+	/**
+	 * Where a move between versions keeps it aside, or has not proved it yet, and the service whose place that is has a container of
+	 * its own: no incident is in it, whatever it does.
+	 */
+	readonly aside?: { readonly of: string; readonly as: 'old' | 'new' };
 }
 
 /** What happened to a container lately, from events: the engine's own restart count misses manual restarts. */

@@ -46,6 +46,7 @@ interface Held {
  *
  * - A condition that holds for the rule's `for` fires; one that is false once resolves.
  * - A gap in the data resolves nothing: a firing alert goes on, marked stale, and the rule is inconclusive.
+ * - What a move between versions put aside is judged by none: whatever is wrong with it is why it was put aside.
  * - Where several rules have one id, the one that names the service stands in for the one that names none.
  * @throws RuleError where a condition cannot be compiled
  */
@@ -67,6 +68,10 @@ export const createJudge = (rules: readonly Rule[], options: JudgeOptions = {}):
 		evaluate(facts, now) {
 			const { id } = facts.service;
 			const reading = new Reading(facts, now, options);
+			if (facts.service.aside !== undefined) {
+				held.delete(id);
+				return { alerts: [], inconclusive: [], reading };
+			}
 			const words = wordsOf(reading);
 			const alerts: Alert[] = [];
 			const inconclusive: Inconclusive[] = [];

@@ -34,7 +34,7 @@ export const describeService = (verdict: Verdict): Description => {
 		return { mark: '?', reason: worst === undefined ? words : `${words}; last: ${tell(firing, reading)}`, ...(worst === undefined ? {} : { severity: worst.severity }) };
 	}
 	if (worst !== undefined) return { mark: worst.severity, severity: worst.severity, reason: tell(firing, reading) };
-	const rest = restingWords(reading);
+	const rest = asideWords(reading) ?? restingWords(reading);
 	if (rest !== undefined) return { mark: '-', reason: rest };
 	const words = runningWords(reading);
 	const first = reading.standings[0];
@@ -72,6 +72,13 @@ const gapWords = (inconclusive: readonly Inconclusive[]): string | undefined => 
 };
 
 const ago = (since: number, now: number): string => `${formatDuration(now - since)} ago`;
+
+/** Words of what a move between versions works with in the place of another service. */
+const asideWords = ({ facts: { service } }: Reading): string | undefined => {
+	const { aside } = service;
+	if (aside === undefined) return undefined;
+	return aside.as === 'old' ? `kept aside: the version of ${aside.of} before, for going back to it` : `not in its place yet: the next version of ${aside.of}`;
+};
 
 /** Words of a service of which nothing runs, on purpose; `undefined` where something runs, or should. */
 const restingWords = (reading: Reading): string | undefined => {

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../src/domain/rule.ts';
 import { createJudge } from '../../src/judge/judge.ts';
-import { facts, noon } from './facts.ts';
+import { describeService } from '../../src/judge/words.ts';
+import { container, facts, noon } from './facts.ts';
 
 const rule = (changes: Partial<Rule> = {}): Rule => ({
 	id: 'hot',
@@ -23,6 +24,14 @@ describe('createJudge', () => {
 		expect(states).toEqual(['pending', 'pending', 'pending', 'firing', 'firing']);
 		expect(judge.evaluate(x(noon + 12_000, 80), noon + 12_000).alerts).toEqual([]);
 		expect(judge.evaluate(x(noon + 13_000, 90), noon + 13_000).alerts[0]).toMatchObject({ state: 'pending', since: noon + 13_000 });
+	});
+
+	it('finds no incident in what a move put aside, and says what it is', () => {
+		const judge = createJudge([rule({ forSeconds: 0 })]);
+		judge.evaluate(x(noon, 90), noon);
+		const put = (as: 'old' | 'new') => judge.evaluate(facts({ service: { aside: { of: 'shop/api', as } }, containers: [container({ state: 'exited', exitCode: 1 })], signals: { x: 90 } }), noon + 1000);
+		expect(describeService(put('old'))).toEqual({ mark: '-', reason: 'kept aside: the version of shop/api before, for going back to it' });
+		expect(describeService(put('new'))).toEqual({ mark: '-', reason: 'not in its place yet: the next version of shop/api' });
 	});
 
 	it('says what the condition read', () => {

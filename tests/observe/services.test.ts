@@ -18,6 +18,23 @@ describe('groupServices', () => {
 		]);
 	});
 
+	it('says of what a move put aside whose place it is in, as long as that one has a container', () => {
+		const old = container('shop-api-1-sitrep-old-0a1b2c3d', { ...labelled, state: 'exited' });
+		const next = container('web-sitrep-new-0a1b2c3d');
+		const asides = (...all: readonly ReturnType<typeof container>[]) => groupServices(all, new Set(['web'])).map(({ id, aside }) => [id, aside]);
+		expect(asides(old, next)).toEqual([
+			['web', undefined],
+			[next.name, undefined],
+			[old.name, undefined],
+		]);
+		expect(asides(old, next, container('shop-api-2', labelled), container('web'))).toEqual([
+			['web', undefined],
+			[next.name, { of: 'web', as: 'new' }],
+			['shop/api', undefined],
+			[old.name, { of: 'shop/api', as: 'old' }],
+		]);
+	});
+
 	it('lists a configured service that has no container', () => {
 		expect(groupServices([], new Set(['web']))).toMatchObject([{ id: 'web', name: 'web', containers: [], configured: true }]);
 	});

@@ -1,6 +1,6 @@
 import type { Exercise } from '../exercise.ts';
 import { fast, withCpu, withMemory, withoutErrors, withRoom } from './standings.ts';
-import { backUp, backUpPacked, crashCorrupt, deleteRows, insist, loseData, loseImage, mendSetting, rollBack, runAsUser, takeDatabaseAway, values, valuesToRestore } from './work.ts';
+import { backUp, backUpPacked, crashCorrupt, deleteRows, insist, loseData, loseImage, mendSetting, runAsUser, takeDatabaseAway, values, valuesToRestore } from './work.ts';
 
 /** P0: Container Crashed, immediate actions and verification. */
 const crashed = [
@@ -51,7 +51,7 @@ export const faultExercises: readonly Exercise[] = [
 		playbook: 'p09-p0-container-crashed',
 		trouble: (ground) => ground.break('bad-deploy'),
 		values,
-		byHand: { 'Roll back to the last good version': rollBack },
+		byHand: { 'Tell those who wait for it': () => Promise.resolve() },
 		written: { commands: crashed, differs: 'to roll back it builds an earlier commit, which takes minutes and a checkout: not in this drill' },
 	},
 	{
@@ -214,7 +214,7 @@ export const faultExercises: readonly Exercise[] = [
 		values,
 		// The restart, which is tried first, does not help: asked again, the version is to blame.
 		choose: { 'Where the errors come from': ['', 'The version that was deployed is bad'] },
-		byHand: { 'Roll back to the last good version': rollBack },
+		byHand: { 'Tell those who wait for it': () => Promise.resolve() },
 		written: {
 			commands: ['docker logs --tail 50 cloud-native-poc', 'curl http://localhost:8000/health', 'docker logs cloud-native-poc 2>&1 | grep -i "traceback"', 'docker restart cloud-native-poc'],
 			differs: 'the restart brings the bad version back, and nothing notices; the rollback is a build',

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { settled } from '../../../src/drill/engineCalls.ts';
 import { order } from '../../../src/drill/rangeBreak.ts';
-import { goodVersion } from '../../../src/drill/rangeNames.ts';
-import { replaceContainer } from '../../../src/drill/rangeUp.ts';
 import { until } from '../../../src/drill/until.ts';
 import { patienceMs } from '../../support/patience.ts';
 import type { Ground } from '../ground.ts';
@@ -24,12 +22,6 @@ export const valuesToRestore = (ground: Ground): Readonly<Record<string, string>
 export const mendSetting = async (ground: Ground): Promise<void> => {
 	await order(ground.docker, ground.name, 'api', { name: 'nothing' }, true);
 	await order(ground.docker, ground.name, 'api', { name: 'nothing' }, false);
-};
-
-/** What somebody would do to roll back by hand: the last good image, with the same mounts, ports and environment. */
-export const rollBack = async (ground: Ground): Promise<void> => {
-	await replaceContainer(ground.docker, ground.name, 'api', Number(ground.port), goodVersion);
-	await ground.docker.getContainer(ground.api).start();
 };
 
 /** A backup as the hourly script makes it. */
