@@ -77,7 +77,7 @@ const ago = (since: number, now: number): string => `${formatDuration(now - sinc
 const asideWords = ({ facts: { service } }: Reading): string | undefined => {
 	const { aside } = service;
 	if (aside === undefined) return undefined;
-	return aside.as === 'old' ? `kept aside: the version of ${aside.of} before, for going back to it` : `not in its place yet: the next version of ${aside.of}`;
+	return aside.as === 'old' ? `kept for undo: the version before of ${aside.of}` : `not in use yet: the next version of ${aside.of}`;
 };
 
 /** Words of a service of which nothing runs, on purpose; `undefined` where something runs, or should. */

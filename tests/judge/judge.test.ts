@@ -30,8 +30,8 @@ describe('createJudge', () => {
 		const judge = createJudge([rule({ forSeconds: 0 })]);
 		judge.evaluate(x(noon, 90), noon);
 		const put = (as: 'old' | 'new') => judge.evaluate(facts({ service: { aside: { of: 'shop/api', as } }, containers: [container({ state: 'exited', exitCode: 1 })], signals: { x: 90 } }), noon + 1000);
-		expect(describeService(put('old'))).toEqual({ mark: '-', reason: 'kept aside: the version of shop/api before, for going back to it' });
-		expect(describeService(put('new'))).toEqual({ mark: '-', reason: 'not in its place yet: the next version of shop/api' });
+		expect(describeService(put('old'))).toEqual({ mark: '-', reason: 'kept for undo: the version before of shop/api' });
+		expect(describeService(put('new'))).toEqual({ mark: '-', reason: 'not in use yet: the next version of shop/api' });
 	});
 
 	it('says what the condition read', () => {
