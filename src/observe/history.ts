@@ -16,7 +16,7 @@ interface Entry {
 
 /**
  * Starts and ends of containers, counted from events, by name: a container that was removed and made
- * again under its name keeps its past. The engine's own restart count misses manual restarts.
+ * again under its name keeps its past; an end for its removal by force was asked for. The engine's own restart count misses manual restarts.
  */
 export class HistoryBook {
 	readonly #byName = new Map<string, Entry>();
@@ -51,6 +51,16 @@ export class HistoryBook {
 					entry.ends[entry.ends.length - 1] = { ...end, asked: true };
 				}
 				break;
+			}
+			case 'removed': {
+				// Removed by force: it was killed for that. What a memory kill or itself ended, and the engine took away, was no wish of anybody's.
+				const entry = this.#byName.get(event.name);
+				const last = entry?.ends.at(-1);
+				if (entry !== undefined && last?.exitCode === 137 && !last.oom && event.at - last.at < 5000 && (entry.starts.at(-1) ?? 0) <= last.at) {
+					const { certain: _, ...end } = last;
+					entry.ends[entry.ends.length - 1] = { ...end, asked: true };
+				}
+				return;
 			}
 			default:
 				return;

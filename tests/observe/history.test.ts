@@ -32,3 +32,23 @@ describe('memory kills in the history', () => {
 		expect(ends(event('died', 100, 1), event('oom', 120))).toEqual([{ exitCode: 1, oom: false }]);
 	});
 });
+
+describe('removals in the history', () => {
+	const asked = (...events: readonly EngineEvent[]): readonly boolean[] => {
+		const book = new HistoryBook();
+		for (const each of events) book.record(each);
+		return book.history('c1', 'api')?.ends.map((end) => end.asked) ?? [];
+	};
+
+	it('by force were asked for: the kill was part of them', () => {
+		expect(asked(event('started', 0), event('died', 100, 137), event('removed', 150), event('started', 200))).toEqual([true]);
+	});
+
+	it('of what ended by itself, for memory, or long before, say nothing of the end', () => {
+		expect(asked(event('died', 100, 1), event('removed', 150))).toEqual([false]);
+		expect(asked(event('oom', 90), event('died', 100, 137), event('removed', 150))).toEqual([false]);
+		expect(asked(event('died', 100, 137), event('removed', 6000))).toEqual([false]);
+		expect(asked(event('died', 100, 137), event('started', 120), event('removed', 150))).toEqual([false]);
+		expect(asked(event('removed', 150))).toEqual([]);
+	});
+});
