@@ -27,6 +27,7 @@ const factLines = (detail: StepDetail, width: number, roomy: boolean): readonly 
 		[piece(''.padEnd(8)), riskPiece(detail.risk), piece(`  ${facts}`, 'muted'), ...(detail.attempts > 1 ? [piece(`  try ${detail.attempts}`, 'strong')] : [])],
 		...(detail.loses === undefined ? [] : labelled('loses', detail.loses, width, 'plain', most)),
 		...(detail.words === undefined ? [] : labelled('result', detail.words, width, detail.mark === 'failed' ? ['p0'] : 'plain', most)),
+		...detail.remains.flatMap((text, index) => labelled(index === 0 ? 'remains' : '', text, width, 'strong', most)),
 		...(detail.note === undefined || !roomy ? [] : labelled('note', detail.note, width, 'muted', 6)),
 	];
 };

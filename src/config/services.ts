@@ -56,6 +56,9 @@ export const configOf = (config: Config, service: Service): ServiceConfig | unde
 	return name === undefined ? undefined : config.services?.[name];
 };
 
+/** How long a version of a service has to be healthy until it counts as good, ms; `undefined` where the file does not say. */
+export const watchWindowOf = (config: Config, service: Service): number | undefined => configOf(config, service)?.watchWindow ?? config.watchWindow;
+
 const defaultIntervalMs: Readonly<Record<ProbeKind, number>> = {
 	http: 10_000,
 	tcp: 10_000,

@@ -84,6 +84,8 @@ export interface VersionRecord {
 export interface RolloutRecord {
 	readonly planId: string;
 	readonly service: string;
+	/** Address of the engine it is on; absent where the journal does not hold the start of its run. */
+	readonly engine?: string;
 	readonly runId: string;
 	/** Plan, and what was made: enough to take it up again. */
 	readonly state: RolloutState;
@@ -179,7 +181,7 @@ export interface Journal {
 	leases(): Promise<readonly Lease[]>;
 	/** What is known of the versions of a service on an engine, newest seen first. @throws JournalError */
 	versions(service: string, engine: string): Promise<readonly VersionRecord[]>;
-	/** Moves of services, newest first. @throws JournalError */
-	rollouts(filter?: { readonly service?: string; readonly planId?: string; readonly unended?: boolean; readonly limit?: number }): Promise<readonly RolloutRecord[]>;
+	/** Moves of services, newest first. One whose engine is not known is on every engine. @throws JournalError */
+	rollouts(filter?: { readonly service?: string; readonly engine?: string; readonly planId?: string; readonly unended?: boolean; readonly limit?: number }): Promise<readonly RolloutRecord[]>;
 	close(): Promise<void>;
 }

@@ -26,6 +26,8 @@ export interface Setting {
 	readonly startProbes: (live: Live, signal: AbortSignal, random: () => number) => void;
 	/** Probes of a service, as they stand in sitrep.yaml. */
 	readonly probesOf: (service: Service) => readonly Readonly<Record<string, unknown>>[];
+	/** How long a version of a service has to be healthy until it counts as good, ms; `undefined` where sitrep.yaml does not say. */
+	readonly watchWindowOf: (service: Service) => number | undefined;
 	close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ interface FromConfig {
 	readonly group: (containers: Iterable<ContainerSummary>) => Service[];
 	readonly startProbes: (live: Live, signal: AbortSignal, random: () => number) => void;
 	readonly probesOf: Setting['probesOf'];
+	readonly watchWindowOf: Setting['watchWindowOf'];
 }
 
 const withoutConfig: FromConfig = {
@@ -44,10 +47,11 @@ const withoutConfig: FromConfig = {
 	group: (containers) => groupServices(containers),
 	startProbes: () => undefined,
 	probesOf: () => [],
+	watchWindowOf: () => undefined,
 };
 
 const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> => {
-	const [{ rulesFromConfig }, { judgeOptions, configNamesOf, configuredIds }, { asConfigured }, { asWritten }, { ProbeSet, samplesOf }, { ProbeScheduler }] = await Promise.all([
+	const [{ rulesFromConfig }, { judgeOptions, configNamesOf, configuredIds, watchWindowOf }, { asConfigured }, { asWritten }, { ProbeSet, samplesOf }, { ProbeScheduler }] = await Promise.all([
 		import('../config/rules.ts'),
 		import('../config/services.ts'),
 		import('../config/standing.ts'),
@@ -61,6 +65,7 @@ const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> =
 		judgeOptions: judgeOptions(config),
 		group: (containers) => asConfigured(groupServices(containers, expected), config),
 		probesOf: (service) => configNamesOf(config, service).flatMap((name) => (config.services?.[name]?.probes ?? []).map(asWritten)),
+		watchWindowOf: (service) => watchWindowOf(config, service),
 		startProbes(live, signal, random) {
 			const probes = new ProbeSet(config, {
 				clock: systemClock,
@@ -98,7 +103,7 @@ const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> =
 
 /** Puts together what watches an engine. */
 export const makeSetting = async (engine: Engine, config: Config | undefined): Promise<Setting> => {
-	const { rules, judgeOptions, group, startProbes, probesOf } = config === undefined ? withoutConfig : await fromConfig(config, engine);
+	const { rules, judgeOptions, group, startProbes, probesOf, watchWindowOf } = config === undefined ? withoutConfig : await fromConfig(config, engine);
 	const logs = logHub(engine, { tail: config?.logs?.tail, focusedBytes: config?.logs?.ring, maxFollowed: config?.logs?.follow });
 	return {
 		engine,
@@ -108,6 +113,7 @@ export const makeSetting = async (engine: Engine, config: Config | undefined): P
 		thresholds: (serviceId) => thresholdsOf(rules, [serviceId]),
 		startProbes,
 		probesOf,
+		watchWindowOf,
 		close() {
 			logs.close();
 			return engine.close();

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { JournalError } from '../domain/journal.ts';
 import { besides, createWhole, identityOf, tighten } from './files.ts';
 import { copyAside } from './readCopy.ts';
-import { fillSecond } from './projections.ts';
+import { fills } from './projections.ts';
 import { applicationId, schemaSql, schemaSteps, schemaVersion } from './schema.ts';
 import { asJournalError, damaged, moveAside } from './trouble.ts';
 
@@ -81,7 +81,7 @@ const bringUp = (sqlite: Database.Database, path: string): void => {
 			const version = versionOf(sqlite, path);
 			if (version === schemaVersion) return;
 			for (const sql of schemaSteps.slice(version)) sqlite.exec(sql);
-			fillSecond(sqlite);
+			for (const fill of fills.slice(version)) fill(sqlite);
 			sqlite.prepare<[number]>('UPDATE schema_version SET version = ?').run(schemaVersion);
 		})
 		.immediate();
@@ -136,6 +136,19 @@ const opened = (path: string, file: string, readOnly: boolean, afterwards: () =>
 export const openToWrite = (path: string): JournalDatabase => {
 	ensureFile(path, true);
 	return opened(path, path, false, () => undefined);
+};
+
+/** A journal without an event, in memory: stands for one that is not there yet, until it is. */
+export const openEmpty = (path: string): JournalDatabase => {
+	const sqlite = new Database(':memory:');
+	try {
+		sqlite.exec(schemaSql());
+		sqlite.pragma('query_only = ON');
+	} catch (error) {
+		sqlite.close();
+		throw error;
+	}
+	return { sqlite, version: schemaVersion, isCurrent: () => identityOf(path) === undefined, close: () => sqlite.close() };
 };
 
 /**

@@ -4,7 +4,8 @@ import { JournalError, type Actor, type Journal, type JournalEvent, type Lease, 
 import { systemClock } from '../domain/systemClock.ts';
 import { ChangeWatch } from './changes.ts';
 import { connect, type Connection } from './connection.ts';
-import { openToRead, openToWrite, type JournalDatabase } from './database.ts';
+import { openEmpty, openToRead, openToWrite, type JournalDatabase } from './database.ts';
+import { identityOf } from './files.ts';
 import { patiently, type PatiencePorts } from './patience.ts';
 import type { RolloutFilter, RunFilter } from './reading.ts';
 import { eventOf, eventText } from './row.ts';
@@ -20,6 +21,8 @@ export interface JournalOptions {
 	readonly pause?: (ms: number) => Promise<void>;
 	/** How long a call waits for a lock in all, ms. */
 	readonly lockedMs?: number;
+	/** Nothing is written, and no file is made: where there is none, it is read as one without an event. */
+	readonly readOnly?: boolean;
 }
 
 /** Longest that a call waits for another process's lock, ms. */
@@ -46,6 +49,8 @@ class SqliteJournal implements Journal {
 	readonly #processes: ProcessPort;
 	readonly #patience: PatiencePorts;
 	readonly #lockedMs: number;
+	/** As it was asked for, and not because of what the file is. */
+	readonly #asReader: boolean;
 	readonly #changes: ChangeWatch;
 	#connection: Connection | undefined;
 	/** The connection can read and, as it was opened, never write: the next write opens another one. */
@@ -61,6 +66,7 @@ class SqliteJournal implements Journal {
 		const pause = options.pause ?? ((ms: number): Promise<void> => pass(ms));
 		this.#patience = { monotonic: () => this.#clock.monotonic(), pause, random: options.random ?? Math.random };
 		this.#lockedMs = options.lockedMs ?? defaultLockedMs;
+		this.#asReader = options.readOnly === true;
 		this.#changes = new ChangeWatch(this.#clock, () => this.#version());
 	}
 
@@ -70,6 +76,8 @@ class SqliteJournal implements Journal {
 
 	/** Finds out whether it can be written, without writing. */
 	async begin(): Promise<void> {
+		// Whoever only reads is told what is wrong where something is read.
+		if (this.#asReader) return;
 		try {
 			await this.#try('write', (connection) => connection.transact(() => undefined), this.#clock.monotonic() + Math.min(startMs, this.#lockedMs));
 		} catch (error) {
@@ -164,6 +172,7 @@ class SqliteJournal implements Journal {
 	/** One transaction, after those that were asked for before. */
 	async #write<T>(work: (connection: Connection) => T): Promise<T> {
 		if (this.#closed) throw this.#closedError();
+		if (this.#asReader) throw new JournalError('read-only', `the journal ${this.path} is only read here`, { advice: 'Leave out --read-only, and `readOnly` in sitrep.yaml.' });
 		// From the call on, so that many calls that wait in line do not add up their patience.
 		const deadline = this.#clock.monotonic() + this.#lockedMs;
 		const turn = this.#queue.then(async () => {
@@ -202,9 +211,9 @@ class SqliteJournal implements Journal {
 		if (this.#connection?.isCurrent() === false) this.#drop();
 		if (this.#connection !== undefined && (doing === 'read' || !this.#readsOnly)) return this.#connection;
 		let database: JournalDatabase;
-		let readsOnly = false;
+		let readsOnly = this.#asReader;
 		try {
-			database = openToWrite(this.path);
+			database = this.#asReader ? openToLook(this.path) : openToWrite(this.path);
 		} catch (error) {
 			const { kind } = asJournalError(error, this.path, doing);
 			if (doing === 'write' || (kind !== 'read-only' && kind !== 'permission' && kind !== 'full')) throw error;
@@ -228,6 +237,8 @@ class SqliteJournal implements Journal {
 
 	#version(): number | undefined {
 		try {
+			// One that stands for a file that is not there sees nobody write: that the file came is the change.
+			if (this.#asReader && this.#connection?.isCurrent() === false) return -1;
 			return this.#connection?.reading.version();
 		} catch {
 			// The next call that reads or writes says why, in words.
@@ -245,3 +256,5 @@ class SqliteJournal implements Journal {
 		return new JournalError('broken', `the journal ${this.path} is closed`, { advice: 'This is a defect of sitrep: please report it.' });
 	}
 }
+
+const openToLook = (path: string): JournalDatabase => (identityOf(path) === undefined ? openEmpty(path) : openToRead(path));

@@ -25,11 +25,17 @@ type Started = Extract<RunEvent, { kind: 'run_started' }>;
 type Ended = Extract<RunEvent, { kind: 'run_ended' }>;
 
 /** @returns undefined where the run has not been started in this journal */
-const projectRun = (row: RunRow | undefined, event: EventRow): RunRow | undefined => {
+const projectFirstEnd = (row: RunRow | undefined, event: EventRow): RunRow | undefined => {
 	if (row === undefined) return event.kind === 'run_started' && event.runId !== null ? startedRow(event.runId, event) : undefined;
 	if (event.kind !== 'run_ended' || row.endedAt !== null) return { ...row, lastSeq: event.seq };
 	const { outcome } = storedJson<Ended>(event.data);
 	return { ...row, endedAt: event.at, outcome, lastSeq: event.seq };
+};
+
+/** A run within a run is open again where it is taken back with the outer one: how that ends is how it ended. */
+const projectRun = (row: RunRow | undefined, event: EventRow): RunRow | undefined => {
+	const opened = row !== undefined && row.parentRunId !== null && event.kind === 'rollback_started' ? { ...row, endedAt: null, outcome: null } : row;
+	return projectFirstEnd(opened, event);
 };
 
 const startedRow = (runId: string, { seq, at, actor, data }: EventRow): RunRow => {
@@ -62,6 +68,12 @@ export const runProjection: ProjectionSpec<RunRow> = {
 	keyOf: ({ runId }) => (runId === null ? undefined : [runId]),
 	project: projectRun,
 };
+
+/** As it was before version 3: the first end of a run counted. For verifying what an earlier sitrep has written. */
+export const earlierRunProjection: ProjectionSpec<RunRow> = { ...runProjection, project: projectFirstEnd };
+
+/** Version of the tables since which a run that is taken back is listed as that. */
+export const lastEndSinceVersion = 3;
 
 export const summaryOf = (row: RunRow): RunSummary => ({
 	runId: row.runId,

@@ -78,16 +78,20 @@ export const rolloutProjection: ProjectionSpec<RolloutRow> = {
 	project: rowAfter,
 };
 
-/** @param dataOf the stored text of an event */
-export const rolloutRecordOf = (row: RolloutRow, dataOf: (seq: number) => string): RolloutRecord => ({
-	planId: row.planId,
-	service: row.service,
-	runId: row.runId,
-	state: { plan: storedJson<Begun>(dataOf(row.begunSeq)).plan, ...(row.freshId === null ? {} : { freshId: row.freshId }) },
-	begunAt: row.begunAt,
-	...(row.actSeq === null ? {} : { act: storedJson<Act>(dataOf(row.actSeq)).act }),
-	undoing: row.undoing === 1,
-	...(row.ended === null ? {} : { end: row.ended }),
-	...(row.words === null ? {} : { words: row.words }),
-	retired: row.retired === 1,
-});
+/** @param dataOf the stored text of an event @param engineOf address of the engine that a run was started on */
+export const rolloutRecordOf = (row: RolloutRow, dataOf: (seq: number) => string, engineOf: (runId: string) => string | undefined): RolloutRecord => {
+	const engine = engineOf(row.runId);
+	return {
+		planId: row.planId,
+		service: row.service,
+		...(engine === undefined ? {} : { engine }),
+		runId: row.runId,
+		state: { plan: storedJson<Begun>(dataOf(row.begunSeq)).plan, ...(row.freshId === null ? {} : { freshId: row.freshId }) },
+		begunAt: row.begunAt,
+		...(row.actSeq === null ? {} : { act: storedJson<Act>(dataOf(row.actSeq)).act }),
+		undoing: row.undoing === 1,
+		...(row.ended === null ? {} : { end: row.ended }),
+		...(row.words === null ? {} : { words: row.words }),
+		retired: row.retired === 1,
+	};
+};

@@ -1,5 +1,5 @@
 /** Version of the tables below. A file of a later one is refused; one of an earlier one is brought up by the first that opens it to write. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** `sitr` in ASCII, in the file's header: tells a journal from any other SQLite file. */
 export const applicationId = 0x73697472;
@@ -105,8 +105,11 @@ CREATE INDEX rollouts_newest ON rollouts (begun_seq);
 CREATE INDEX rollouts_unended ON rollouts (begun_seq) WHERE ended IS NULL;
 `;
 
+/** Since version 3 `runs` says of a run within a run that was taken back that it was: other rows, the same tables. */
+const thirdSql = '';
+
 /** What each version adds to the one before it, from version 1 on. */
-export const schemaSteps: readonly string[] = [firstSql, secondSql];
+export const schemaSteps: readonly string[] = [firstSql, secondSql, thirdSql];
 
 /** Makes the tables of a new journal. @param version to make it of an earlier one */
 export const schemaSql = (version = schemaVersion): string => `${schemaSteps.slice(0, version).join('')}\nINSERT INTO schema_version VALUES (${version});\n`;

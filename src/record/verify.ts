@@ -1,7 +1,7 @@
 import { openToRead, type JournalDatabase } from './database.ts';
 import { type ChainFlaw, flawOf } from './flaw.ts';
 import { type ProjectedRow, Replay, selectOf } from './projected.ts';
-import { runProjection } from './projection.ts';
+import { earlierRunProjection, lastEndSinceVersion, runProjection } from './projection.ts';
 import { rolloutProjection } from './rolloutProjection.ts';
 import { chainHash, eventColumns, type EventRow, genesisHash } from './row.ts';
 import { structureFlaw } from './structure.ts';
@@ -58,7 +58,7 @@ interface Progress {
 
 const checkAll = async ({ sqlite, version }: JournalDatabase, path: string, onProgress: ((checked: number, total: number) => void) | undefined): Promise<Verification> => {
 	const so: Progress = { seq: 0, hash: genesisHash };
-	const runs = new Replay(runProjection);
+	const runs = new Replay(version < lastEndSinceVersion ? earlierRunProjection : runProjection);
 	const versions = new Replay(versionProjection);
 	const rollouts = new Replay(rolloutProjection);
 	const listsFlaw = (): ChainFlaw | undefined => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import { rulesFromConfig } from '../../src/config/rules.ts';
-import { configNamesOf, configuredIds, judgeOptions, matches } from '../../src/config/services.ts';
+import { configNamesOf, configuredIds, judgeOptions, matches, watchWindowOf } from '../../src/config/services.ts';
 import { builtInRules } from '../../src/judge/builtInRules.ts';
 import { createJudge } from '../../src/judge/judge.ts';
 import { container, detail, facts, noon } from '../judge/facts.ts';
@@ -85,6 +85,14 @@ describe('rulesFromConfig', () => {
 });
 
 describe('services of the file', () => {
+	it('say how long a version is watched until it counts as good, for all and for one', () => {
+		const file = parseConfig('schemaVersion: 1\nwatchWindow: 30m\nservices:\n  api: {watchWindow: 2m}\n  web: {}\n', 'sitrep.yaml');
+		const of = (id: string) => ({ id, name: id, manager: 'none' as const, containers: [], configured: true });
+		expect(['api', 'web', 'other'].map((id) => watchWindowOf(file, of(id)))).toEqual([120_000, 1_800_000, 1_800_000]);
+		expect(watchWindowOf({ schemaVersion: 1 }, of('api'))).toBeUndefined();
+		expect(() => parseConfig('schemaVersion: 1\nwatchWindow: 30s\n', 'sitrep.yaml')).toThrow('watchWindow');
+	});
+
 	it.each([
 		['web', 'web', true],
 		['web', 'web1', false],

@@ -10,7 +10,7 @@ import { openToWrite } from '../../src/record/database.ts';
 import { openJournal } from '../../src/record/journal.ts';
 import { verifyJournal } from '../../src/record/verify.ts';
 import { otherConsole } from './processes.ts';
-import { actor, ended, newJournal, note, opened, rejection, started, testFolder } from './support.ts';
+import { actor, ended, newJournal, note, opened, rejection, started, takenBack, testFolder } from './support.ts';
 
 describe('append', () => {
 	it('gives events numbers from 1 without gaps, in the order of the calls, and reads them back as they were', async () => {
@@ -167,9 +167,9 @@ describe('the file', () => {
 		const journal = await newJournal();
 		await journal.append([note('a')]);
 		const sqlite = new Database(journal.path);
-		sqlite.exec('UPDATE schema_version SET version = 3');
+		sqlite.exec('UPDATE schema_version SET version = 4');
 		sqlite.close();
-		const words = { kind: 'broken', message: expect.stringContaining('its version is 3, this sitrep knows 2'), advice: expect.stringContaining('Use that sitrep') };
+		const words = { kind: 'broken', message: expect.stringContaining('its version is 4, this sitrep knows 3'), advice: expect.stringContaining('Use that sitrep') };
 		await expect(journal.append([note('b')])).rejects.toMatchObject(words);
 		const later = await opened(journal.path);
 		expect(later.trouble).toMatchObject(words);
@@ -247,6 +247,25 @@ describe('runs', () => {
 		});
 		expect(second).toMatchObject({ runId: 'run-2', service: 'db', dryRun: true, parentRunId: 'run-1', lastSeq: 3 });
 		expect(second?.endedAt).toBeUndefined();
+	});
+
+	it('within another one, taken back with it, are open again until that ends, and are listed as it ended', async () => {
+		const journal = await newJournal();
+		await journal.append([started('run-1'), started('run-2', { parent: 'run-1' }), ended('run-2'), takenBack('run-1'), takenBack('run-2')]);
+		expect((await journal.runs({ unfinished: true })).map((run) => run.runId)).toEqual(['run-2', 'run-1']);
+		await journal.append([ended('run-2', 'rolled-back'), ended('run-1', 'rolled-back')]);
+		expect((await journal.runs()).map((run) => [run.runId, run.outcome, run.endedAt !== undefined])).toEqual([
+			['run-2', 'rolled-back', true],
+			['run-1', 'rolled-back', true],
+		]);
+		expect(await verifyJournal(journal.path)).toMatchObject({ intact: true });
+	});
+
+	it('keep the end they had where anything comes after it', async () => {
+		const journal = await newJournal();
+		await journal.append([started('run-1'), ended('run-1', 'failed'), takenBack('run-1'), ended('run-1', 'rolled-back')]);
+		await journal.append([started('run-2', { parent: 'run-1' }), ended('run-2', 'abandoned'), ended('run-2')]);
+		expect((await journal.runs()).map((run) => run.outcome)).toEqual(['abandoned', 'failed']);
 	});
 
 	it('are filtered', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Actor, Journal, NewJournalEvent } from '../../src/domain/journal.ts';
+import type { RunOutcome } from '../../src/domain/run/event.ts';
 import { type JournalOptions, openJournal } from '../../src/record/journal.ts';
 import { sessionOf } from '../../src/record/session.ts';
 
@@ -26,7 +27,7 @@ export const newJournal = async (options: JournalOptions = {}): Promise<Journal>
 
 export const note = (text: string, runId = 'run-1'): NewJournalEvent => ({ actor, runId, event: { kind: 'note_added', text } });
 
-export const started = (runId: string, over: { readonly service?: string; readonly dryRun?: boolean; readonly parent?: string } = {}): NewJournalEvent => ({
+export const started = (runId: string, over: { readonly service?: string; readonly dryRun?: boolean; readonly parent?: string; readonly engine?: string } = {}): NewJournalEvent => ({
 	actor,
 	runId,
 	event: {
@@ -39,14 +40,16 @@ export const started = (runId: string, over: { readonly service?: string; readon
 		file: 'p09/crashed.yaml',
 		params: { container: 'cloud-native-poc' },
 		secrets: [],
-		engine: { name: 'prod-1', address: 'unix:///var/run/docker.sock', hostName: 'prod-1' },
+		engine: { name: 'prod-1', address: over.engine ?? 'unix:///var/run/docker.sock', hostName: 'prod-1' },
 		dryRun: over.dryRun ?? false,
 		...(over.service === undefined ? {} : { service: over.service }),
 		...(over.parent === undefined ? {} : { parent: { runId: over.parent, execution: 'next.1' } }),
 	},
 });
 
-export const ended = (runId: string): NewJournalEvent => ({ actor, runId, event: { kind: 'run_ended', outcome: 'succeeded', words: 'all steps done' } });
+export const ended = (runId: string, outcome: RunOutcome = 'succeeded'): NewJournalEvent => ({ actor, runId, event: { kind: 'run_ended', outcome, words: outcome === 'succeeded' ? 'all steps done' : outcome } });
+
+export const takenBack = (runId: string): NewJournalEvent => ({ actor, runId, event: { kind: 'rollback_started', step: 'a', why: 'run run-1 is rolled back' } });
 
 /** What a promise rejected with. @throws Error where it did not */
 export const rejection = async (promise: Promise<unknown>): Promise<unknown> => {

@@ -5,7 +5,7 @@ import { openJournal } from '../../src/record/journal.ts';
 import { journalTools } from '../../src/record/tools.ts';
 import { verifyJournal } from '../../src/record/verify.ts';
 import { act, begun, engine, over, retired, version } from './moves.ts';
-import { ended, newJournal, note, opened, started } from './support.ts';
+import { ended, newJournal, note, opened, started, takenBack } from './support.ts';
 
 const events = [
 	started('run-1'),
@@ -49,7 +49,7 @@ describe('a journal of an earlier sitrep', () => {
 		expect(known.rollouts).toHaveLength(2);
 		expect(await journal.versions('shop/api', engine)).toEqual(known.versions);
 		expect(await journal.rollouts()).toEqual(known.rollouts);
-		expect(versionOf(path)).toBe(2);
+		expect(versionOf(path)).toBe(3);
 		await journal.append([over('p2', { end: 'restored' })]);
 		expect(await journal.rollouts({ unended: true })).toEqual([]);
 		expect(await verifyJournal(path)).toMatchObject({ intact: true, events: 10, runs: 1 });
@@ -105,6 +105,20 @@ describe('a journal of an earlier sitrep', () => {
 			}),
 			{ numRuns: 20 },
 		);
+	});
+
+	it('of version 2 lists a run that was taken back within another one as that, once it is brought up', async () => {
+		const journal = await newJournal();
+		await journal.append([started('run-1'), started('run-2', { parent: 'run-1' }), ended('run-2'), takenBack('run-2'), ended('run-2', 'rolled-back'), note('later', 'run-2'), ended('run-1', 'rolled-back')]);
+		await journal.close();
+		const sqlite = new Database(journal.path);
+		sqlite.exec("UPDATE runs SET outcome = 'succeeded', ended_at = (SELECT at FROM events WHERE seq = 3) WHERE run_id = 'run-2'; UPDATE schema_version SET version = 2");
+		sqlite.close();
+		expect(await verifyJournal(journal.path)).toMatchObject({ intact: true });
+		const again = await opened(journal.path);
+		expect((await again.runs()).map((run) => run.outcome)).toEqual(['rolled-back', 'rolled-back']);
+		expect(versionOf(journal.path)).toBe(3);
+		expect(await verifyJournal(journal.path)).toMatchObject({ intact: true, events: 7 });
 	});
 
 	it('whose chain is broken shows it as ever', async () => {

@@ -178,6 +178,12 @@ const dialogOf = (scene: RunScene): Dialog => {
 	return dialog;
 };
 
+/** A step was cancelled; not all of it is gone, and something else is to be known. */
+export const runRemains = (size: Size): ConsoleView => {
+	const cancelled = attempt('verify.1', 'sh -c serve', 'cancelled', 900, { outcome: 'cancelled', survivors: ['12 sleep'], left: ['13 serve\u001b[2J'], note: 'no permission to end 12 sleep' });
+	return viewOf(size, sceneOf(stateAt('verify', [...looked, { id: 'verify', status: 'cancelled', attempts: [cancelled], ticked: [] }]), undefined), { lines: 40 });
+};
+
 /** Another console acts. */
 export const runWatched = (size: Size): ConsoleView => viewOf(size, sceneOf(stateAt('start', looked), confirmStart, { role: 'watching', actor: grace, holder: 'ada on node-7' }));
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor } from '../../domain/journal.ts';
 import type { RunHandle, StepOutput } from '../../domain/run/control.ts';
 import type { RunState, StepState, Waiting } from '../../domain/run/state.ts';
+import { remainsWords } from '../../domain/run/remains.ts';
 import { formatBytes } from '../../domain/bytes.ts';
 import { formatLatency } from '../../domain/duration.ts';
 import { answerWaiting, type Asker } from './answer.ts';
@@ -24,6 +25,12 @@ export interface DriveOptions {
 }
 
 const marks: Readonly<Record<StepState['status'], string>> = { pending: '', running: 'run', done: 'done', failed: 'FAIL', skipped: 'skip', unknown: '?', cancelled: 'FAIL' };
+
+/** What the newest try of a step that has ended left behind, a line each. */
+const remainsLines = (step: StepState): readonly string[] => {
+	const attempt = step.attempts.at(-1);
+	return attempt === undefined ? [] : remainsWords(attempt, step.words ?? attempt.words).map((text) => `     ! ${text}`);
+};
 
 const stepLine = (step: StepState, title: string): string => {
 	const attempt = step.attempts.at(-1);
@@ -81,8 +88,9 @@ class Teller {
 
 	#line(state: RunState, step: StepState, title: string): void {
 		const attempt = step.attempts.at(-1);
-		this.#options.json?.({ kind: 'step', runId: state.id, step: step.id, title, status: step.status, command: attempt?.command ?? null, words: step.words ?? attempt?.words ?? null, exitCode: attempt?.exitCode ?? null, durationMs: attempt?.durationMs ?? null, output: attempt?.output ?? null });
+		this.#options.json?.({ kind: 'step', runId: state.id, step: step.id, title, status: step.status, command: attempt?.command ?? null, words: step.words ?? attempt?.words ?? null, exitCode: attempt?.exitCode ?? null, durationMs: attempt?.durationMs ?? null, output: attempt?.output ?? null, survivors: attempt?.survivors ?? [], left: attempt?.left ?? [], note: attempt?.note ?? null });
 		this.#options.print(stepLine(step, title));
+		for (const line of remainsLines(step)) this.#options.print(line);
 	}
 
 	/** New lines of the newest try; what ran past is counted. */

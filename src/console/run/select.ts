@@ -3,6 +3,7 @@ import type { Step } from '../../domain/playbook/step.ts';
 import type { ResolvedStep } from '../../domain/run/control.ts';
 import type { StepOutput } from '../../domain/run/control.ts';
 import type { Attempt, RunState, StepState, Waiting } from '../../domain/run/state.ts';
+import { remainsWords } from '../../domain/run/remains.ts';
 import type { RunScene } from '../reduce/scene.ts';
 import { asksOf } from './askWords.ts';
 import { closingView } from './closing.ts';
@@ -130,6 +131,7 @@ const detailOf = (input: RunInput, id: string): StepDetail | undefined => {
 		...(step.note === undefined ? {} : { note: step.note }),
 		...(step.source === undefined ? {} : { source: step.source }),
 		...(words === undefined ? {} : { words: sanitiseText(words) }),
+		remains: asked?.undo === false || attempt === undefined ? [] : remainsWords(attempt, words).map(sanitiseText),
 		attempts: stands.attempts.length,
 		output: input.output?.lines ?? [],
 		above: input.output?.above ?? 0,

@@ -39,6 +39,8 @@ export interface StepDetail {
 	/** Where it stands in the written procedure. */
 	readonly source?: string;
 	readonly words?: string;
+	/** What its newest try left behind, and what else is to be known of how it ended: a line each. */
+	readonly remains: readonly string[];
 	readonly attempts: number;
 	/** Newest lines, oldest first. */
 	readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly text: string }[];

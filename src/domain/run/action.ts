@@ -37,6 +37,10 @@ export interface ActionEnd {
 	 */
 	readonly result: Readonly<Record<string, unknown>>;
 	readonly survivors: readonly string[];
+	/** Processes that it left running in the background when it ended by itself. */
+	readonly left?: readonly string[];
+	/** What else is to be known of its end, in words. */
+	readonly note?: string;
 }
 
 /** An action under way. */

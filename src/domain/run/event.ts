@@ -79,8 +79,12 @@ export type RunEvent =
 			readonly output?: OutputSummary;
 			/** JSON value kept for later expressions, at most 64 KiB as JSON. */
 			readonly value?: unknown;
-			/** Processes that survived a cancel, named. */
+			/** Processes that survived a cancel, named; at most 50, as `left`. */
 			readonly survivors?: readonly string[];
+			/** Processes that it left running in the background, named. */
+			readonly left?: readonly string[];
+			/** What else is to be known of its end, in words. */
+			readonly note?: string;
 	  }
 	| { readonly kind: 'step_skipped'; readonly step: string; readonly why: 'asked' | 'when' | 'unless' | 'dry-run'; readonly words: string }
 	/** A look of `waitFor` or `watch`; at most one a second is recorded, and each change of its answer. */

@@ -25,6 +25,10 @@ export interface Attempt {
 	/** Newest look of `waitFor` and `watch`, in words. */
 	readonly look?: { readonly ok: boolean | undefined; readonly words: string; readonly at: number };
 	readonly survivors: readonly string[];
+	/** Processes that it left running in the background, named. */
+	readonly left?: readonly string[];
+	/** What else is to be known of its end, in words. */
+	readonly note?: string;
 	/** Of a move between versions: what is moved, and how far it is. */
 	readonly rollout?: RolloutProgress;
 }

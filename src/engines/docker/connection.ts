@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { EngineError, type CallOptions } from '../../domain/engine.ts';
 import { DeadlineError, toEngineError } from './errors.ts';
+import { canFlow, flow, type FlowSink } from './flow.ts';
 import { Guard } from './guard.ts';
 import { createModem, type Modem } from './modem.ts';
 import { parseJson } from './narrow.ts';
@@ -113,6 +114,42 @@ export class Connection {
 		}
 	}
 
+	/**
+	 * A GET whose body flows on into `sink`, until it is over or the signal aborts; after an abort nothing more is taken. The
+	 * deadline covers the time until its headers have come.
+	 * @throws EngineError where the engine refuses; what the connection or the sink threw where it broke in between
+	 */
+	async flow(request: Request, sink: FlowSink, signal: AbortSignal, headerTimeoutMs: number): Promise<void> {
+		const { version } = await this.negotiated({ signal });
+		if ((await this.#flowPlain(version, request, sink, signal, headerTimeoutMs)) === 'over') return;
+		await readInto(await this.open(request, signal, headerTimeoutMs), sink, signal);
+	}
+
+	/** Past the HTTP client. `refused`: it was not taken up, and the client says why, or can. */
+	async #flowPlain(version: string, request: Request, sink: FlowSink, signal: AbortSignal, headerTimeoutMs: number): Promise<'over' | 'refused'> {
+		const { transport } = this.target;
+		if (this.#closed || !canFlow(transport)) return 'refused';
+		const guard = new Guard(signal, headerTimeoutMs);
+		const query = new URLSearchParams();
+		for (const [name, value] of Object.entries(request.query ?? {})) query.set(name, String(value));
+		let begun = false;
+		const onHead = (): void => {
+			begun = true;
+			guard.disarm();
+		};
+		try {
+			const outcome = await flow({ transport, path: `/v${version}${request.path}?${query.toString()}`, signal: guard.signal, now: () => this.ports.clock.monotonic(), onHead }, sink);
+			if (guard.expired) throw await this.explain(new DeadlineError(headerTimeoutMs), request.what);
+			return outcome;
+		} catch (error) {
+			// What kept it from beginning keeps the client from it as well, which then says so.
+			if (begun || guard.expired) throw error;
+			return 'refused';
+		} finally {
+			guard.release();
+		}
+	}
+
 	/** An engine that was upgraded behind our back refuses the version agreed on before: it is agreed on anew, once. */
 	async #atAgreedVersion<T>(options: CallOptions, run: (version: string) => Promise<T>): Promise<T> {
 		const { version } = await this.negotiated(options);
@@ -162,6 +199,37 @@ export class Connection {
 /** A kept-alive connection that the engine had already closed. */
 function isStale(error: unknown): boolean {
 	return error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+}
+
+/** Hands a body over as it comes, all that came in one read at once. */
+async function readInto(response: IncomingMessage, sink: FlowSink, signal: AbortSignal): Promise<void> {
+	await new Promise<void>((resolve, reject) => {
+		let flushing = false;
+		const flush = () => {
+			flushing = false;
+			sink.flush();
+		};
+		response.on('data', (chunk: Uint8Array) => {
+			// After an abort nothing more is handed over, whatever is still in flight.
+			if (signal.aborted) {
+				return;
+			}
+			try {
+				sink.take(chunk, 0, chunk.length);
+			} catch (error) {
+				response.destroy(error instanceof Error ? error : new Error(String(error)));
+				return;
+			}
+			// The engine sends a chunk a line; all that came in one read are flushed as one.
+			if (!flushing) {
+				flushing = true;
+				process.nextTick(flush);
+			}
+		});
+		response.once('end', resolve);
+		response.once('error', reject);
+		response.once('close', () => (signal.aborted ? resolve() : reject(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))));
+	});
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {

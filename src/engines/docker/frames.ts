@@ -33,53 +33,52 @@ export class Frames {
 		return this.#headerHeld > 0 || this.#held !== undefined;
 	}
 
-	/** @throws FrameError */
-	push(chunk: Uint8Array): void {
-		const length = chunk.length;
-		let at = 0;
-		while (at < length) {
+	/** Takes `chunk[start, end)`, the whole of it where nothing else is said. @throws FrameError */
+	push(chunk: Uint8Array, start = 0, end = chunk.length): void {
+		let at = start;
+		while (at < end) {
 			if (this.#held !== undefined) {
-				at = this.#fill(this.#held, chunk, at);
+				at = this.#fill(this.#held, chunk, at, end);
 				continue;
 			}
-			if (this.#headerHeld > 0 || length - at < headerLength) {
-				at = this.#fillHeader(chunk, at);
+			if (this.#headerHeld > 0 || end - at < headerLength) {
+				at = this.#fillHeader(chunk, at, end);
 				if (this.#headerHeld === headerLength) {
 					this.#headerHeld = 0;
-					at = this.#payload(chunk, at, this.#header, 0);
+					at = this.#payload(chunk, at, end, this.#header, 0);
 				}
 				continue;
 			}
-			at = this.#payload(chunk, at + headerLength, chunk, at);
+			at = this.#payload(chunk, at + headerLength, end, chunk, at);
 		}
 	}
 
 	/** Hands over a payload that is whole in the chunk, or begins to hold it. Returns where reading goes on. */
-	#payload(chunk: Uint8Array, at: number, header: Uint8Array, headerAt: number): number {
+	#payload(chunk: Uint8Array, at: number, end: number, header: Uint8Array, headerAt: number): number {
 		const kind = header[headerAt] ?? 0;
 		const size = frameSize(header, headerAt);
 		if (kind > 3 || size < 0) {
 			throw new FrameError('the stream is not in frames');
 		}
-		if (at + size <= chunk.length) {
+		if (at + size <= end) {
 			this.#sink(kind, chunk, at, at + size);
 			return at + size;
 		}
 		this.#kind = kind;
 		this.#held = new Uint8Array(size);
 		this.#heldLength = 0;
-		return this.#fill(this.#held, chunk, at);
+		return this.#fill(this.#held, chunk, at, end);
 	}
 
-	#fillHeader(chunk: Uint8Array, at: number): number {
-		const count = Math.min(headerLength - this.#headerHeld, chunk.length - at);
+	#fillHeader(chunk: Uint8Array, at: number, end: number): number {
+		const count = Math.min(headerLength - this.#headerHeld, end - at);
 		this.#header.set(chunk.subarray(at, at + count), this.#headerHeld);
 		this.#headerHeld += count;
 		return at + count;
 	}
 
-	#fill(held: Uint8Array, chunk: Uint8Array, at: number): number {
-		const count = Math.min(held.length - this.#heldLength, chunk.length - at);
+	#fill(held: Uint8Array, chunk: Uint8Array, at: number, end: number): number {
+		const count = Math.min(held.length - this.#heldLength, end - at);
 		held.set(chunk.subarray(at, at + count), this.#heldLength);
 		this.#heldLength += count;
 		if (this.#heldLength === held.length) {

@@ -7,8 +7,11 @@ const newline = 10;
 
 /** Turns the bytes of a log reply, asked for with timestamps, into lines. */
 export interface LogDecoder {
-	/** @throws FrameError where the stream is not what it should be */
-	push(chunk: Uint8Array): void;
+	/**
+	 * Takes `chunk[start, end)`, the whole of it where nothing else is said. Nothing of it is kept: its memory may be used again.
+	 * @throws FrameError where the stream is not what it should be
+	 */
+	push(chunk: Uint8Array, start?: number, end?: number): void;
 	/** The stream is over: hands over a line that never got its line end. */
 	end(): void;
 }
@@ -53,7 +56,7 @@ export function createFramedDecoder(sink: LogSink, complain: EngineComplaint): L
 	});
 
 	return {
-		push: (chunk) => frames.push(chunk),
+		push: (chunk, start, end) => frames.push(chunk, start, end),
 		end() {
 			for (const stream of ['stdout', 'stderr'] as const) {
 				if (lines[stream].open) {

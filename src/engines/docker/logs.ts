@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { EngineError } from '../../domain/engine.ts';
 import type { LogEnd, LogRequest, LogSink } from '../../domain/log.ts';
 import type { Connection } from './connection.ts';
@@ -37,8 +36,7 @@ export async function readLogs(connection: Connection, id: string, request: LogR
 		}
 		const { version } = await connection.negotiated();
 		const bounded = request.until === undefined || atLeast(version, '1.35') ? sink : until(sink, request.until);
-		const response = await openLogs(connection, id, request);
-		const complaint = await pump(response, facts.tty, request.follow ? withoutRepeats(bounded) : bounded, request.signal);
+		const complaint = await pump(connection, id, request, facts.tty, request.follow ? withoutRepeats(bounded) : bounded);
 		return request.signal.aborted ? { kind: 'ended' } : await whyEnded(connection, id, request, facts, complaint);
 	} catch (error) {
 		if (request.signal.aborted) {
@@ -48,8 +46,15 @@ export async function readLogs(connection: Connection, id: string, request: LogR
 	}
 }
 
-async function openLogs(connection: Connection, id: string, request: LogRequest): Promise<IncomingMessage> {
-	return connection.open(
+/** Reads and decodes until the stream is over. Returns what the engine itself complained of within it. */
+async function pump(connection: Connection, id: string, request: LogRequest, tty: boolean, sink: LogSink): Promise<string | undefined> {
+	let complaint: string | undefined;
+	const decoder: LogDecoder = tty
+		? createTtyDecoder(sink)
+		: createFramedDecoder(sink, (words) => {
+				complaint = words;
+			});
+	await connection.flow(
 		{
 			method: 'GET',
 			path: `/containers/${encodeURIComponent(id)}/logs`,
@@ -64,47 +69,11 @@ async function openLogs(connection: Connection, id: string, request: LogRequest)
 			},
 			what: `logs of ${id.slice(0, 12)}`,
 		},
+		{ take: (bytes, start, end) => decoder.push(bytes, start, end), flush: () => sink.flush?.() },
 		request.signal,
 		headerTimeoutMs,
 	);
-}
-
-/** Decodes until the stream is over. Returns what the engine itself complained of within it. */
-async function pump(response: IncomingMessage, tty: boolean, sink: LogSink, signal: AbortSignal): Promise<string | undefined> {
-	let complaint: string | undefined;
-	const decoder: LogDecoder = tty
-		? createTtyDecoder(sink)
-		: createFramedDecoder(sink, (words) => {
-				complaint = words;
-			});
-	await new Promise<void>((resolve, reject) => {
-		let flushing = false;
-		const flush = () => {
-			flushing = false;
-			sink.flush?.();
-		};
-		response.on('data', (chunk: Uint8Array) => {
-			// After an abort nothing more is handed over, whatever is still in flight.
-			if (signal.aborted) {
-				return;
-			}
-			try {
-				decoder.push(chunk);
-			} catch (error) {
-				response.destroy(error instanceof Error ? error : new Error(String(error)));
-				return;
-			}
-			// The engine sends a chunk a line; all that came in one read are flushed as one.
-			if (!flushing) {
-				flushing = true;
-				process.nextTick(flush);
-			}
-		});
-		response.once('end', resolve);
-		response.once('error', reject);
-		response.once('close', () => (signal.aborted ? resolve() : reject(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))));
-	});
-	if (!signal.aborted) {
+	if (!request.signal.aborted) {
 		decoder.end();
 		sink.flush?.();
 	}

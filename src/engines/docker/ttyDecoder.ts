@@ -38,7 +38,7 @@ export function createTtyDecoder(sink: LogSink): LogDecoder {
 			return -1;
 		}
 		const text = time.read(bytes, at, end);
-		prefix = text < 0 ? new Uint8Array(0) : bytes.slice(at, text);
+		prefix = text < 0 ? new Uint8Array(0) : copyOf(bytes, at, text);
 		return text < 0 ? at : text;
 	};
 
@@ -49,7 +49,7 @@ export function createTtyDecoder(sink: LogSink): LogDecoder {
 			if (atLineStart || inPiece === pieceLength) {
 				const text = readPrefix(bytes, at, last);
 				if (text < 0) {
-					pending = bytes.slice(at);
+					pending = copyOf(bytes, at, bytes.length);
 					return;
 				}
 				if (atLineStart) {
@@ -102,7 +102,7 @@ export function createTtyDecoder(sink: LogSink): LogDecoder {
 	};
 
 	return {
-		push: (chunk) => push(chunk, false),
+		push: (chunk, start = 0, end = chunk.length) => push(chunk.subarray(start, end), false),
 		end() {
 			push(new Uint8Array(0), true);
 			if (line.open) {
@@ -110,6 +110,11 @@ export function createTtyDecoder(sink: LogSink): LogDecoder {
 			}
 		},
 	};
+}
+
+/** `slice` of a Buffer would share its memory, which is read into again. */
+function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> {
+	return new Uint8Array(bytes.subarray(start, end));
 }
 
 /** A terminal ends lines with CR LF; programs that write CR LF themselves give CR CR LF. */

@@ -19,9 +19,9 @@ export const openBench = async (setting: Setting, live: Live, readOnly: boolean)
 	const person = process.env['SITREP_PERSON'];
 	const playbooks = new Map<string, LoadedPlaybook>();
 	const baselines = new Baselines();
-	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now(), baselines), services: () => live.services, probesOf: setting.probesOf, ...(person === undefined ? {} : { person }) });
+	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now(), baselines), services: () => live.services, probesOf: setting.probesOf, readOnly, ...(person === undefined ? {} : { person }) });
 	const { responder, journal, actor } = responding;
-	const endKeeping = keepVersions({ live, clock: systemClock, journal, actor, engine: setting.engine.target.address, baselines, writes: !readOnly });
+	const endKeeping = keepVersions({ live, clock: systemClock, journal, actor, engine: setting.engine.target.address, baselines, writes: !readOnly, watchWindowOf: setting.watchWindowOf });
 	const moves = new Moves(journal, setting.engine.target.address);
 	return {
 		moves: (status) => moves.of(status.service.id),

@@ -30,7 +30,7 @@ const knownMove = (record: RolloutRecord, held: boolean): KnownMove | undefined 
 
 /** Moves of services that can be taken up again, as the journal knows them. A dialog cannot wait for the journal, therefore they stand here. */
 export class Moves {
-	readonly #journal: Pick<Journal, 'rollouts' | 'leases' | 'readRun' | 'onChange'>;
+	readonly #journal: Pick<Journal, 'rollouts' | 'leases' | 'onChange'>;
 	#records: readonly RolloutRecord[] = [];
 	#leases: readonly Lease[] = [];
 	#reading = false;
@@ -39,10 +39,8 @@ export class Moves {
 
 	/** Address of the engine: one journal may know services of the same name on several. */
 	readonly #engine: string;
-	/** Runs, and whether they were on this engine. */
-	readonly #here = new Map<string, boolean>();
 
-	constructor(journal: Pick<Journal, 'rollouts' | 'leases' | 'readRun' | 'onChange'>, engine: string) {
+	constructor(journal: Pick<Journal, 'rollouts' | 'leases' | 'onChange'>, engine: string) {
 		this.#journal = journal;
 		this.#engine = engine;
 		this.#off = journal.onChange(() => void this.#read());
@@ -68,13 +66,8 @@ export class Moves {
 		}
 		this.#reading = true;
 		try {
-			const [records, leases] = await Promise.all([this.#journal.rollouts({ limit }), this.#journal.leases()]);
-			for (const { runId } of records) {
-				if (this.#here.has(runId)) continue;
-				const [first] = await this.#journal.readRun(runId);
-				this.#here.set(runId, first?.event.kind !== 'run_started' || first.event.engine.address === this.#engine);
-			}
-			this.#records = records.filter((record) => this.#here.get(record.runId) === true);
+			const [records, leases] = await Promise.all([this.#journal.rollouts({ engine: this.#engine, limit }), this.#journal.leases()]);
+			this.#records = records;
 			this.#leases = leases;
 		} catch {
 			// A journal that cannot be read says so itself, where a run is started; what was known stays.

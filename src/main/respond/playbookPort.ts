@@ -94,6 +94,7 @@ export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Sett
 				facts: factsOf(live, () => systemClock.now(), baselines),
 				services: () => live.services,
 				probesOf: setting.probesOf,
+				readOnly: globals.readOnly,
 				...personNamed(),
 			});
 			// What a signal was before the run's changes: read before it begins, and not again.

@@ -24,6 +24,7 @@ import { createCommandSupervisor } from '../../respond/process/commandSupervisor
 import { followOutput } from '../../respond/process/output.ts';
 import { RunError } from '../../respond/run/errors.ts';
 import { makeResponder } from '../../respond/run/responder.ts';
+import { prefillFrom, serviceFor } from './prefill.ts';
 import { stateFolder } from './stateFolder.ts';
 
 /** A run's id: short enough to type, `r-3f9a1c27`. */
@@ -73,6 +74,8 @@ export const openResponding = async (parts: {
 	readonly playbooks: ReadonlyMap<string, LoadedPlaybook>;
 	readonly facts: (service: string | undefined) => Facts;
 	readonly person?: string;
+	/** Nothing is recorded, and no file of ours is made. */
+	readonly readOnly?: boolean;
 	/** Those that are there now. */
 	readonly services?: () => readonly Service[];
 	/** Probes of a service, as they stand in sitrep.yaml. */
@@ -80,19 +83,21 @@ export const openResponding = async (parts: {
 }): Promise<Responding> => {
 	const { engine } = parts;
 	const folder = stateFolder();
+	const { readOnly = false } = parts;
 	try {
-		mkdirSync(folder, { recursive: true, mode: 0o700 });
+		if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
 	} catch {
 		// The journal says what is wrong with it, where it matters: before a change.
 	}
 	let spare: string | undefined;
 	const spareFolder = (): string => (spare ??= mkdtempSync(join(spareParent(), 'sitrep-')));
-	const journal = await openJournal(join(folder, 'journal.db'));
+	const journal = await openJournal(join(folder, 'journal.db'), { readOnly });
 	const supervisor = createCommandSupervisor();
 	const actor = actorOf(parts.person === undefined ? {} : { person: parts.person });
 	const { target } = engine;
+	const services = (): readonly Service[] => parts.services?.() ?? [];
 	const find = (name: string): { readonly service: string; readonly probes: readonly Readonly<Record<string, unknown>>[] } | undefined => {
-		const service = parts.services?.().find((each) => each.id === name || each.name === name || each.containers.some((container) => container.name === name));
+		const service = serviceFor(services(), name);
 		return service && { service: service.id, probes: parts.probesOf?.(service) ?? [] };
 	};
 	const actions = makeActionRunner({
@@ -111,7 +116,7 @@ export const openResponding = async (parts: {
 			journal: journal.path,
 			actor,
 			find,
-			moves: (service) => journal.rollouts({ service }),
+			moves: (service) => journal.rollouts({ service, engine: target.address }),
 			...(engine.rollout === undefined ? {} : { engine: engine.rollout }),
 		},
 	});
@@ -123,6 +128,7 @@ export const openResponding = async (parts: {
 		random: Math.random,
 		newId,
 		findPlaybook: (id) => parts.playbooks.get(id),
+		prefill: prefillFrom(services),
 		parse(text, file) {
 			const { loaded, problems } = loadPlaybook(text, file, '');
 			if (loaded === undefined) throw new Error(problems.map(formatPlaybookProblem).join('\n'));

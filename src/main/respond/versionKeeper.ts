@@ -1,6 +1,7 @@
 import type { Live } from '../../console/live.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Actor, Journal } from '../../domain/journal.ts';
+import type { Service } from '../../domain/service.ts';
 import { asideOf } from '../../observe/versions/aside.ts';
 import { VersionBook } from '../../observe/versions/book.ts';
 import { Backlog } from './backlog.ts';
@@ -22,6 +23,8 @@ export interface VersionKeeperParts {
 	/** Address of the engine. */
 	readonly engine: string;
 	readonly baselines: Baselines;
+	/** How long a version has to be healthy until it counts as good, ms; the book's own where it does not say. */
+	readonly watchWindowOf?: (service: Service) => number | undefined;
 	/** False where nothing may be written: then only what others wrote is read, for the baselines. */
 	readonly writes: boolean;
 }
@@ -58,7 +61,8 @@ class VersionKeeper {
 
 	constructor(parts: VersionKeeperParts) {
 		this.#parts = parts;
-		this.#book = new VersionBook(parts.engine);
+		const { watchWindowOf } = parts;
+		this.#book = new VersionBook(parts.engine, watchWindowOf === undefined ? {} : { windowOf: watchWindowOf });
 		this.#backlog = new Backlog(parts);
 	}
 

@@ -1,6 +1,6 @@
 import type { ContainerSummary } from '../../domain/container.ts';
 import type { VersionEvent, VersionRecord } from '../../domain/journal.ts';
-import type { ContainerHistory } from '../../domain/service.ts';
+import type { ContainerHistory, Service } from '../../domain/service.ts';
 import type { SignalReader } from '../../domain/signal.ts';
 import type { ServiceStatus } from '../../domain/situation.ts';
 import { asideOf } from './aside.ts';
@@ -8,8 +8,8 @@ import { baselineMeans } from './means.ts';
 import { isActive, standingOf } from './standing.ts';
 import { Version } from './version.ts';
 
-/** A version is proved once it has been healthy for so long, ms. */
-export const watchWindowMs = 600_000;
+/** A version is proved once it has been healthy for so long, ms, where nothing else was said of its service. */
+const watchWindowMs = 600_000;
 /** While it stays healthy it is proved again so often, ms. */
 export const repeatMs = 6 * 3_600_000;
 /** Nothing is proved that was not looked at for so long, ms, whatever it did before: its figures are the baseline. */
@@ -40,14 +40,14 @@ interface Page {
 /** What runs, per service: tells when a version first runs, when it has proved itself, and when it stops or fails. Pure over what it is shown. */
 export class VersionBook {
 	readonly #engine: string;
-	readonly #windowMs: number;
+	readonly #windowOf: (service: Service) => number;
 	readonly #repeatMs: number;
 	readonly #pages = new Map<string, Page>();
 
-	/** @param engine address of the engine */
-	constructor(engine: string, { windowMs = watchWindowMs, everyMs = repeatMs }: { readonly windowMs?: number; readonly everyMs?: number } = {}) {
+	/** @param engine address of the engine @param options `windowOf`: a service's own window, ms; the usual one where it has none */
+	constructor(engine: string, { windowOf, everyMs = repeatMs }: { readonly windowOf?: (service: Service) => number | undefined; readonly everyMs?: number } = {}) {
 		this.#engine = engine;
-		this.#windowMs = windowMs;
+		this.#windowOf = (service) => windowOf?.(service) ?? watchWindowMs;
 		this.#repeatMs = everyMs;
 	}
 
@@ -80,6 +80,7 @@ export class VersionBook {
 		const events: VersionEvent[] = [];
 		const left: VersionEvent[] = [];
 		const running = runningVersion(page, own);
+		const windowMs = this.#windowOf(status.service);
 		for (const version of page.versions.values()) {
 			const containers = own.filter(({ imageId }) => imageId === version.imageId);
 			const failure = version.look(containers.filter(isActive), standingOf(containers, status, history), history, now);
@@ -89,8 +90,8 @@ export class VersionBook {
 			if (words !== undefined) left.push(...this.#tell(page, status, version, 'version_left', words, now));
 			if (version.downSince !== undefined) continue;
 			if (words === undefined && isNews(version)) events.push(...this.#tell(page, status, version, 'version_seen', seenWords(version), now));
-			if (mayProve && this.#isDue(version, now)) {
-				events.push(this.#proof(status, version, signals, now));
+			if (mayProve && this.#isDue(version, windowMs, now)) {
+				events.push(this.#proof(status, version, windowMs, signals, now));
 				mayProve = false;
 			}
 		}
@@ -109,18 +110,18 @@ export class VersionBook {
 		return events;
 	}
 
-	#isDue(version: Version, now: number): boolean {
-		if (version.standing.kind !== 'healthy' || version.healthyMs < this.#windowMs || version.watchedMs < Math.min(leastWatchedMs, this.#windowMs)) return false;
+	#isDue(version: Version, windowMs: number, now: number): boolean {
+		if (version.standing.kind !== 'healthy' || version.healthyMs < windowMs || version.watchedMs < Math.min(leastWatchedMs, windowMs)) return false;
 		if (version.announced !== 'proved' || version.provedAt === undefined) return true;
-		if (version.provedInPart && version.watchedMs >= this.#windowMs) return true;
+		if (version.provedInPart && version.watchedMs >= windowMs) return true;
 		return now - version.provedAt >= this.#repeatMs;
 	}
 
-	#proof(status: ServiceStatus, version: Version, signals: SignalReader, now: number): VersionEvent {
-		const { figures, leftOut } = baselineMeans(signals, now - Math.min(this.#windowMs, version.watchedMs), now);
+	#proof(status: ServiceStatus, version: Version, windowMs: number, signals: SignalReader, now: number): VersionEvent {
+		const { figures, leftOut } = baselineMeans(signals, now - Math.min(windowMs, version.watchedMs), now);
 		version.announced = 'proved';
 		version.provedAt = now;
-		version.provedInPart = version.watchedMs < this.#windowMs;
+		version.provedInPart = version.watchedMs < windowMs;
 		const words = leftOut === 0 ? version.proofWords : `${version.proofWords}; ${leftOut} more signals have no baseline`;
 		return { ...this.#event(status, version, 'version_proved', words), ...(Object.keys(figures).length === 0 ? {} : { figures }) };
 	}

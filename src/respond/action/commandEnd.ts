@@ -1,6 +1,7 @@
 import type { ActionEnd } from '../../domain/run/action.ts';
 import type { StepOutcome } from '../../domain/run/event.ts';
 import type { CommandEnd } from '../../domain/run/execution.ts';
+import { remainsMade, remainsOf } from '../../domain/run/remains.ts';
 import type { SupervisedAction } from './command.ts';
 import { lastLine, maxTextBytes, parseJson, timedOutWords, withSaid } from './endWords.ts';
 import type { OutputText } from '../process/readOutput.ts';
@@ -79,7 +80,8 @@ export const commandEnd = async (action: SupervisedAction, end: CommandEnd, opti
 		durationMs: end.durationMs,
 		output: { bytes: end.bytes, lines: end.lines, droppedBytes: end.droppedBytes, folder: options.folder },
 		result: redact.record(result),
-		survivors: end.survivors,
+		survivors: [],
+		...remainsMade(remainsOf(end), (text) => redact.text(text)),
 	};
 };
 

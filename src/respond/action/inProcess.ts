@@ -3,7 +3,7 @@ import type { ActionEnd, RunningAction } from '../../domain/run/action.ts';
 import { timedOutWords } from './endWords.ts';
 
 /** What the work came to, without what is the same for all. */
-export type WorkEnd = Omit<ActionEnd, 'durationMs' | 'survivors'>;
+export type WorkEnd = Omit<ActionEnd, 'durationMs' | 'survivors' | 'left' | 'note'>;
 
 export interface Work {
 	readonly timeoutMs: number;

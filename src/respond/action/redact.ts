@@ -5,21 +5,16 @@ export const secretMark = '(secret)';
 
 /** Shorter secrets would turn every text into marks: they are replaced only where they stand as a word of their own. */
 const shortestAnywhere = 4;
-/** As a form sends it (application/x-www-form-urlencoded). */
-const inForm = (secret: string): string => new URLSearchParams({ '': secret }).toString().slice(1);
-
-/** To its very end, which the forms of a part cannot have. */
-const wholeBase64 = (secret: string): readonly string[] => [Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('base64url')];
 
 /**
- * Texts under which a secret may turn up: those of the supervisor's files, as a form sends it, and without blanks around it. The longest
+ * Texts under which a secret may turn up: those of the supervisor's files, and without blanks around it. The longest
  * first. Of a secret shorter than 4 characters: none, see {@link redactor}.
  */
 export const secretForms = (secrets: Iterable<string>): readonly string[] => {
 	const forms = new Set<string>();
 	for (const secret of secrets) {
 		if (secret.length < shortestAnywhere) continue;
-		for (const form of [secret.trim(), inForm(secret), ...wholeBase64(secret), ...formsOf(secret).map((bytes) => Buffer.from(bytes).toString('utf8'))]) {
+		for (const form of [secret.trim(), ...formsOf(secret).map((bytes) => Buffer.from(bytes).toString('utf8'))]) {
 			if (form.length >= shortestAnywhere) forms.add(form);
 		}
 	}

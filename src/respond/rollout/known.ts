@@ -16,19 +16,8 @@ export interface Known extends VersionFacts, LastGoodAnswer {
 const mostMoves = 20;
 
 /** Moves that were made on this engine: one journal may know services of the same name on several. Newest first. */
-export const movesHere = async (spec: RolloutSpec, journal: RolloutToolPorts['journal'], filter: { readonly planId?: string; readonly unended?: boolean } = {}): Promise<readonly RolloutRecord[]> => {
-	const moves = await journal.rollouts({ ...(filter.planId === undefined ? { service: spec.service } : {}), ...filter, limit: mostMoves });
-	const engines = new Map<string, boolean>([[spec.runId, true]]);
-	for (const { runId } of moves) {
-		if (!engines.has(runId)) engines.set(runId, await wasHere(spec, journal, runId));
-	}
-	return moves.filter(({ runId }) => engines.get(runId));
-};
-
-const wasHere = async (spec: RolloutSpec, journal: RolloutToolPorts['journal'], runId: string): Promise<boolean> => {
-	const [first] = await journal.readRun(runId);
-	return first?.event.kind !== 'run_started' || first.event.engine.address === spec.engineAddress;
-};
+export const movesHere = async (spec: RolloutSpec, journal: RolloutToolPorts['journal'], filter: { readonly planId?: string; readonly unended?: boolean } = {}): Promise<readonly RolloutRecord[]> =>
+	journal.rollouts({ ...(filter.planId === undefined ? { service: spec.service } : {}), ...filter, engine: spec.engineAddress, limit: mostMoves });
 
 /** What the journal knows; reading steps go on without it, and say so. */
 const remembered = async (spec: RolloutSpec, { journal, print }: RolloutToolPorts): Promise<{ readonly records: readonly VersionRecord[]; readonly moves: readonly RolloutRecord[] }> => {

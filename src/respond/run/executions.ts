@@ -1,5 +1,6 @@
 import type { Step } from '../../domain/playbook/step.ts';
 import type { Confirmation, RunEvent } from '../../domain/run/event.ts';
+import { remainsMade, remainsOf } from '../../domain/run/remains.ts';
 import type { Redactor } from '../action/redact.ts';
 import { riskOf } from './confirmation.ts';
 import type { ParallelChild } from './flow.ts';
@@ -41,7 +42,7 @@ export const endedEvent = (step: Step, execution: string, end: JobEnd): RunEvent
 	...(end.exitCode === undefined ? {} : { exitCode: end.exitCode }),
 	...(end.output === undefined ? {} : { output: end.output }),
 	...(end.value === undefined ? {} : { value: end.value }),
-	...(end.survivors === undefined ? {} : { survivors: end.survivors }),
+	...remainsOf(end),
 });
 
 /** Parts of a parallel step that run, and those that are skipped by their own conditions. */
@@ -72,7 +73,7 @@ export const redactEvent = (event: RunEvent, redactor: Redactor): RunEvent => {
 				...event,
 				words: text(event.words),
 				...(event.value === undefined ? {} : { value: redactor.value(event.value) }),
-				...(event.survivors === undefined ? {} : { survivors: lines(event.survivors) }),
+				...remainsMade(event, text),
 			};
 		case 'step_skipped':
 		case 'step_looked':

@@ -76,6 +76,8 @@ const ended = (state: FoldedRun, at: number, step: Step, event: Event<'step_ende
 		words: event.words,
 		durationMs: event.durationMs,
 		survivors: event.survivors ?? [],
+		...(event.left === undefined ? {} : { left: event.left }),
+		...(event.note === undefined ? {} : { note: event.note }),
 		...(event.exitCode === undefined ? {} : { exitCode: event.exitCode }),
 		...(event.output === undefined ? {} : { output: event.output }),
 		...(event.value === undefined ? {} : { value: event.value }),

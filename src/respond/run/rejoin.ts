@@ -1,6 +1,7 @@
 import type { ParallelStep, Step } from '../../domain/playbook/step.ts';
 import type { ResolvedAction } from '../../domain/run/action.ts';
 import type { TraceAdvice } from '../../domain/run/event.ts';
+import { remainsOf } from '../../domain/run/remains.ts';
 import type { Attempt } from '../../domain/run/state.ts';
 import { partExecution } from './executions.ts';
 import type { ParallelChild } from './flow.ts';
@@ -75,7 +76,7 @@ const rejoinOne = (search: Search, step: Step, attempt: Attempt): Promise<Found>
 	return traceAction(search, step, attempt);
 };
 
-const ended = (attempt: Attempt): JobEnd => ({ outcome: attempt.outcome ?? 'failed', words: attempt.words ?? '', durationMs: attempt.durationMs ?? 0, survivors: attempt.survivors });
+const ended = (attempt: Attempt): JobEnd => ({ outcome: attempt.outcome ?? 'failed', words: attempt.words ?? '', durationMs: attempt.durationMs ?? 0, ...remainsOf(attempt) });
 
 const nothing: Job = { ended: Promise.resolve(undefined), cancel: () => Promise.resolve(), detach: () => undefined };
 

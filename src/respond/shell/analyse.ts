@@ -5,7 +5,7 @@ import { writeTo } from './table/files.ts';
 import type { ShellAnalysis, ShellCommand, ShellFinding, ShellWord } from './types.ts';
 import type { Context, Input, Verdict } from './verdict.ts';
 import { destructive, read, unknown, worse } from './verdict.ts';
-import { walkScript } from './walk.ts';
+import { type CommandPlace, walkScript } from './walk.ts';
 import { argvWord } from './words.ts';
 
 /** How a script will be run. */
@@ -38,10 +38,8 @@ interface Gathered {
 
 const gathered = (): Gathered => ({ commands: [], findings: [], variables: new Set(), assigned: new Set(), functions: new Set(), worst: { ...read('nothing is run'), certain: false } });
 
-type Place = { readonly start: number; readonly end: number; readonly text: string };
-
 /** A context in which the commands of other commands are judged. */
-const contextFor = (input: Input, functions: ReadonlySet<string>, place: Place, into: Gathered, within: readonly string[], depth: number): Context => ({
+const contextFor = (input: Input, functions: ReadonlySet<string>, place: CommandPlace, into: Gathered, within: readonly string[], depth: number): Context => ({
 	input,
 	functions,
 	argv: (words, wrapper) => judgeCommand(words, input, new Set(), place, into, [...within, wrapper], depth + 1),
@@ -51,13 +49,13 @@ const contextFor = (input: Input, functions: ReadonlySet<string>, place: Place, 
 		const inner = gathered();
 		judgeScript(text, false, inner, [...within, wrapper], depth + 1);
 		// Offsets of the inner script mean nothing out here.
-		for (const each of inner.findings) into.findings.push({ ...each, start: place.start, end: place.end });
+		for (const each of inner.findings) if (!place.drained || each.kind !== 'endless') into.findings.push({ ...each, start: place.start, end: place.end });
 		for (const each of inner.commands) into.commands.push({ ...each, start: place.start, end: place.end });
 		return inner.worst;
 	},
 });
 
-const judgeCommand = (words: readonly ShellWord[], input: Input, functions: ReadonlySet<string>, place: Place, into: Gathered, within: readonly string[], depth: number): Verdict => {
+const judgeCommand = (words: readonly ShellWord[], input: Input, functions: ReadonlySet<string>, place: CommandPlace, into: Gathered, within: readonly string[], depth: number): Verdict => {
 	if (depth >= maxDepth) return destructive('commands within commands too deep to be followed');
 	const before = into.commands.length;
 	const verdict = classify(words, contextFor(input, functions, place, into, within, depth));
@@ -68,13 +66,13 @@ const judgeCommand = (words: readonly ShellWord[], input: Input, functions: Read
 	return verdict;
 };
 
-const findingsOf = (verdict: Verdict, { start, end }: Place): readonly ShellFinding[] => {
+const findingsOf = (verdict: Verdict, { start, end, drained }: CommandPlace): readonly ShellFinding[] => {
 	const found: ShellFinding[] = [];
 	const add = (kind: ShellFinding['kind'], message: string | undefined, wayOut: string): void => {
 		if (message !== undefined) found.push({ kind, message, wayOut, start, end });
 	};
 	add('interactive', verdict.interactive, wayOutOfInteractive);
-	add('endless', verdict.endless, wayOutOfEndless);
+	if (!drained) add('endless', verdict.endless, wayOutOfEndless);
 	add('may-ask', verdict.mayAsk, 'Use the option that answers it.');
 	if (verdict.noFail === true) add('curl-no-fail', 'curl without -f takes an answer of 500 for a success', 'Add -f (or --fail-with-body), or use a step of kind http.');
 	return found;
@@ -172,7 +170,7 @@ export const analyseShell = (script: string, options: ShellOptions = {}): ShellA
 export const analyseArgv = (argv: readonly string[]): ShellAnalysis =>
 	safely(argv.reduce((sum, each) => sum + each.length, 0), (all) => {
 		const text = argv.join(' ');
-		const place = { start: 0, end: 0, text };
+		const place = { start: 0, end: 0, text, drained: false };
 		all.findings.push(...argv.flatMap((each) => placeholdersOf(each)).map((each) => ({ ...each, start: 0, end: 0 })));
 		const verdict = judgeCommand(argv.map(argvWord), { kind: 'none' }, new Set(), place, all, [], 0);
 		all.findings.push(...findingsOf(verdict, place));

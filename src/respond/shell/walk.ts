@@ -1,14 +1,24 @@
 import { forEachChild } from 'unbash';
 import type { AndOr, Command, CommandNode, ParsedScript, Pipeline, Redirection, Statement, SyntaxNode, While } from 'unbash';
+import { drained, writesElsewhere } from './drains.ts';
 import { endlessLoop, leaves } from './loops.ts';
 import { alwaysSucceeds, canFail, onlyTests, steadyScript } from './masks.ts';
 import type { ShellFinding, ShellFindingKind, ShellWord } from './types.ts';
 import type { Input } from './verdict.ts';
 import { shellWord } from './words.ts';
 
+/** Where a command stands, as it is written. */
+export interface CommandPlace {
+	readonly start: number;
+	readonly end: number;
+	readonly text: string;
+	/** What reads from it ends by itself, and with that it ends as well. */
+	readonly drained: boolean;
+}
+
 /** What the walk tells of a script, in the order of the source. */
 export interface Visitor {
-	command(words: readonly ShellWord[], input: Input, node: { readonly start: number; readonly end: number; readonly text: string }): void;
+	command(words: readonly ShellWord[], input: Input, node: CommandPlace): void;
 	/** A file that a redirection writes to. */
 	writes(target: ShellWord, start: number, end: number): void;
 	finding(finding: ShellFinding): void;
@@ -21,6 +31,8 @@ interface Place {
 	/** The outcome is asked for, as after `if`: a failure is an answer. */
 	readonly asked: boolean;
 	readonly input: Input;
+	/** What reads from it ends by itself. */
+	readonly drained?: boolean;
 	/** Set where the offsets of the tree are of another text: the place of what holds it. */
 	readonly frozen?: { readonly start: number; readonly end: number };
 	readonly source: string;
@@ -77,7 +89,12 @@ export const walkScript = (script: ParsedScript, source: string, pipefail: boole
 		if (!strict && !asked && loose !== undefined) {
 			report(place, loose, 'masked-failure', `a failure of ${textAt(place, loose)} is lost in the pipeline`, 'Begin the script with set -o pipefail, or make two steps of it.');
 		}
-		node.commands.forEach((each, index) => command(each, { ...place, asked, input: index === 0 ? place.input : { kind: 'pipe' } }));
+		const ended = drained(node.commands);
+		node.commands.forEach((each, index) => {
+			// What the last one writes goes where the whole pipeline's goes.
+			const takenFrom = ended[index] === true || (index === node.commands.length - 1 && place.drained === true);
+			command(each, { ...place, asked, drained: takenFrom, input: index === 0 ? place.input : { kind: 'pipe' } });
+		});
 	};
 
 	const command = (node: CommandNode, place: Place): void => {
@@ -85,7 +102,7 @@ export const walkScript = (script: ParsedScript, source: string, pipefail: boole
 			case 'Command':
 				return simple(node, place);
 			case 'Redirected':
-				return command(node.command, { ...place, input: redirected(node.redirects, place) });
+				return command(node.command, { ...place, drained: place.drained === true && !writesElsewhere(node.redirects), input: redirected(node.redirects, place) });
 			case 'If':
 				for (const clause of [node.clause, ...node.elif.map((each) => each.clause)]) list(clause.commands, { ...place, asked: true });
 				for (const body of [node.then, ...node.elif.map((each) => each.then), ...(node.else === undefined ? [] : [node.else])]) list(body.commands, place);
@@ -101,7 +118,7 @@ export const walkScript = (script: ParsedScript, source: string, pipefail: boole
 				for (const word of node.wordlist ?? []) rest(word, place);
 				return list(node.body.commands, place);
 			case 'ArithmeticFor':
-				if (node.test === undefined && !leaves(place.source.slice(node.body.pos, node.body.end))) report(place, node, 'endless', 'the loop does not end by itself', 'Use a step of kind waitFor.');
+				if (node.test === undefined && place.drained !== true && !leaves(place.source.slice(node.body.pos, node.body.end))) report(place, node, 'endless', 'the loop does not end by itself', 'Use a step of kind waitFor.');
 				forEachChild(node, (child) => (child === node.body ? undefined : rest(child, place)));
 				return list(node.body.commands, place);
 			case 'Case':
@@ -132,7 +149,7 @@ export const walkScript = (script: ParsedScript, source: string, pipefail: boole
 
 	const loop = (node: While, place: Place): void => {
 		const why = endlessLoop(node.kind, place.source.slice(node.clause.pos, node.clause.end), place.source.slice(node.body.pos, node.body.end));
-		if (why !== undefined) report(place, node, 'endless', why, 'Use a step of kind waitFor, which has a time-out.');
+		if (why !== undefined && place.drained !== true) report(place, node, 'endless', why, 'Use a step of kind waitFor, which has a time-out.');
 	};
 
 	const redirected = (redirects: readonly Redirection[], place: Place): Input => {
@@ -175,7 +192,7 @@ export const walkScript = (script: ParsedScript, source: string, pipefail: boole
 			words.push(each.type === 'Word' ? shellWord(each) : { text: each.text });
 		}
 		settings(words, node, place);
-		visitor.command(words, input, { ...at(place, node), text: place.source.slice(node.pos, node.end) });
+		visitor.command(words, input, { ...at(place, node), text: place.source.slice(node.pos, node.end), drained: place.drained === true && !writesElsewhere(node.redirects) });
 	};
 
 	/** What the shell's own words change of the rest: `set -o pipefail`, `set +e`, `read name`. */

@@ -14,6 +14,12 @@ const lines = Number(process.env['SITREP_BENCH_LINES'] ?? 600_000);
 const turns = 3;
 const target = 1;
 
+/**
+ * Each program has so long before the first line is written, ms: it must have connected, of which nothing outside tells
+ * where its output goes into /dev/null, and a start that is still under way is no part of the figure.
+ */
+const settleMs = 2500;
+
 /** A container that writes numbered lines as fast as it can once it gets a signal, and ends. */
 const writer = async (bench: Bench, name: string): Promise<Docker.Container> => {
 	const container = await bench.run(
@@ -69,8 +75,7 @@ const follow = async (bench: Bench, name: string, command: string, args: readonl
 	const output = path === undefined ? undefined : await open(path, 'w');
 	const child = spawn(command, args, { env: { ...process.env, DOCKER_HOST: bench.host }, stdio: ['ignore', output === undefined ? 'ignore' : output.fd, 'inherit'] });
 	const ended = new Promise<void>((resolve, reject) => child.once('error', reject).once('close', () => resolve()));
-	// It must have connected before the first line is written: of what goes into /dev/null nothing outside tells.
-	await pass(2500);
+	await pass(settleMs);
 	const pid = child.pid ?? 0;
 	const cpuBefore = await cpuSeconds(pid);
 	let cpu = 0;
@@ -94,6 +99,7 @@ const inConsole = async (bench: Bench, name: string): Promise<Run & { readonly t
 	await using terminal = await bench.live({ columns: 120, rows: 40 });
 	terminal.type(`/${name}\r`);
 	await terminal.waitFor(/ready/, { timeout: 20_000, what: 'the log' });
+	await pass(settleMs);
 	const cpuBefore = await cpuSeconds(terminal.pid);
 	const began = performance.now();
 	await container.kill({ signal: 'USR1' });

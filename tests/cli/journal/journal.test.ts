@@ -6,8 +6,10 @@ import { runsLines } from '../../../src/cli/journal/runs.ts';
 import { journalEventShape, journalRunsShape, journalVerifyShape } from '../../../src/cli/journal/shapes.ts';
 import { isHarmless } from '../../../src/domain/sanitise.ts';
 import { exportLine } from '../../../src/record/export.ts';
+import { journalTools } from '../../../src/record/tools.ts';
 import type { Verification } from '../../../src/record/verify.ts';
 import type { RunSummary } from '../../../src/domain/journal.ts';
+import { ended, newJournal, started, takenBack } from '../../record/support.ts';
 import { memoryPorts, type MemoryPorts } from '../ports.ts';
 
 const startedBy = { user: 'ops', host: 'prod-1', session: 'boot:1:1' };
@@ -138,6 +140,19 @@ describe('journal export', () => {
 });
 
 describe('journal runs', () => {
+	it('lists a run within a run that was taken back as rolled back', async () => {
+		const journal = await newJournal();
+		await journal.append([started('run-1'), started('run-2', { parent: 'run-1' }), ended('run-2'), takenBack('run-1'), takenBack('run-2'), ended('run-2', 'rolled-back'), ended('run-1', 'rolled-back')]);
+		const tools = journalTools(journal.path);
+		const runs: JournalTools['runs'] = (filter) => tools.runs(filter);
+		const { out } = await commanded(['runs', '--json'], { runs });
+		expect(journalRunsShape.parse(JSON.parse(out.text)).runs.map(({ id, outcome }) => [id, outcome])).toEqual([
+			['run-2', 'rolled-back'],
+			['run-1', 'rolled-back'],
+		]);
+		expect((await commanded(['runs'], { runs })).out.lines.join('\n')).not.toContain('succeeded');
+	});
+
 	it('lists them, newest first as they come', async () => {
 		const { out } = await commanded(['runs'], { runs: () => Promise.resolve([over, run('run-1', { dryRun: true })]) });
 		expect(out.lines).toEqual([

@@ -69,6 +69,27 @@ describe('without a terminal', () => {
 	});
 });
 
+describe('what a step left behind', () => {
+	const leaving = () => {
+		const machine = new Machine();
+		machine.world.script = () => doneEnd({ left: ['7 sleep'], note: 'its further output is not kept' });
+		return machine;
+	};
+
+	it('is told below how it ended', async () => {
+		const machine = leaving();
+		const { lines } = await driven(machine, await machine.start(playbook('p', [step('look')])));
+		const at = lines.findIndex((line) => line.startsWith('done look'));
+		expect(lines.slice(at + 1, at + 3)).toEqual(['     ! left running in the background: 7 sleep', '     ! its further output is not kept']);
+	});
+
+	it('stands in the records of --json', async () => {
+		const machine = leaving();
+		const { json } = await driven(machine, await machine.start(playbook('p', [step('look')])), { json: () => undefined });
+		expect(json.at(-1)).toMatchObject({ step: 'look', status: 'done', survivors: [], left: ['7 sleep'], note: 'its further output is not kept' });
+	});
+});
+
 describe('at a terminal', () => {
 	it('a no runs nothing; asking again asks again, and a yes runs it once', async () => {
 		const machine = new Machine();

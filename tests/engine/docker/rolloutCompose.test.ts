@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type Docker from 'dockerode';
 import type { FoundSubject, RolloutAct, RolloutEngine, RolloutHooks, RolloutPlan, RolloutState } from '../../../src/domain/rollout.ts';
@@ -54,7 +55,7 @@ describe('a single service of compose', () => {
 		expect(about(plan, 'next up')[0]?.why).toContain(`in ${project.file}, line 6, write \`image: ${bench.image('b')}\` instead of \`image: ${bench.image('a')}\``);
 		expect(JSON.stringify(plan)).not.toContain('hunter2');
 		const outcome = await rollout.swap(plan);
-		expect(outcome).toMatchObject({ end: 'swapped' });
+		expect(outcome).toMatchObject({ end: 'swapped', words: expect.stringContaining(`still name ${bench.image('a')}: the next \`up\` that is not ours brings it back`) as string });
 		expect(outcome.gapMs).toBeGreaterThan(0);
 		expect(outcome.gapMs).toBeLessThan(outcome.tookMs);
 		const [after, ...more] = await project.containers();
@@ -78,6 +79,27 @@ describe('a single service of compose', () => {
 		expect(await project.compose('up', '-d')).toContain('up-to-date');
 		expect(await rollout.examine(back.state)).toMatchObject({ stage: 'undone', serving: 'old' });
 		await project.remove();
+	});
+
+	it('is moved by a file of ours that goes once nothing is made from it any more', async () => {
+		const { project, subject } = await started('a', 1);
+		const moved = await rollout.swap(await rollout.plan(subject, bench.image('b'), quick));
+		const { project: other, subject: second } = await started('a', 1);
+		const long = new Date(Date.now() - 2 * 3_600_000);
+		utimesSync(project.override, long, long);
+		// Its containers name it.
+		await rollout.retire(moved.state);
+		expect(existsSync(project.override)).toBe(true);
+		// The team has written the version into its own file.
+		project.write({ image: bench.image('b'), labels: { changed: '1' } });
+		await project.compose('up', '-d');
+		const back = await rollout.swap(await rollout.plan(second, bench.image('b'), quick));
+		expect(back).toMatchObject({ end: 'swapped' });
+		expect(existsSync(project.override)).toBe(false);
+		expect(existsSync(dirname(project.override))).toBe(false);
+		expect(existsSync(other.override)).toBe(true);
+		await project.remove();
+		await other.remove();
 	});
 
 	it('is found by its name and its container\'s, lists its versions, and is planned again from what we moved it to', async () => {

@@ -127,7 +127,7 @@ const clear = async (name: string) => bench.docker.getContainer(name).remove({ f
 
 describe.each([
 	{ way: 'stop-first' as const, acts: ['pin', 'create', 'park', 'stop', 'aside', 'name', 'start', 'prove'] },
-	{ way: 'start-first' as const, acts: ['pin', 'create', 'start', 'prove', 'expose', 'aside', 'drain', 'divert', 'park', 'stop', 'name'] },
+	{ way: 'start-first' as const, acts: ['pin', 'create', 'start', 'prove', 'expose', 'aside', 'divert', 'drain', 'park', 'stop', 'name'] },
 ])('a $way swap that is cut off', ({ way, acts }) => {
 	it('has the acts that the cuts below are made in', async () => {
 		const made = await make(way);
@@ -178,6 +178,18 @@ describe('a start-first swap that is cut off within an act', () => {
 			await bench.docker.getNetwork(network).disconnect({ Container: fresh.id });
 		}
 		await settle(made, fromJournal(recorded), 'half', 'finish');
+		await clear(made.name);
+	});
+
+	it.each(['finish', 'undo'] as const)('is taken up with the old one off its network: %s', async (choose) => {
+		const made = await make('start-first');
+		const recorded: RolloutState[] = [];
+		await expect(rollout.swap(made.plan, dyingAt(6, 'before', recorded))).rejects.toBe(died);
+		const old = bench.docker.getContainer(`${made.name}-sitrep-old-${made.plan.id}`);
+		for (const network of Object.keys((await old.inspect()).NetworkSettings.Networks)) {
+			await bench.docker.getNetwork(network).disconnect({ Container: old.id });
+		}
+		await settle(made, fromJournal(recorded), 'half', choose);
 		await clear(made.name);
 	});
 });

@@ -136,7 +136,7 @@ describe('the preflight', () => {
 		expect((await bench.docker.getContainer(temporary.id).inspect()).State.Running).toBe(true);
 		expect(refused(await planTo(await make(), 'absent'))).toEqual([expect.stringContaining('is not on this engine')]);
 		expect(refused(await planTo(await make(), 'old'))).toEqual([expect.stringContaining('nothing would change')]);
-		await expect(rollout.plan({ id: 'no-such-container', name: 'no-such-container' }, bench.image('new'))).rejects.toMatchObject({ kind: 'not-found' });
+		await expect(rollout.plan({ id: '0'.repeat(64), name: 'no-such-container' }, bench.image('new'))).rejects.toMatchObject({ kind: 'not-found' });
 	});
 
 	it('finds who depends on it, and who holds its port', async () => {

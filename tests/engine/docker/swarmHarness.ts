@@ -124,9 +124,6 @@ export class SwarmBench {
 	}
 
 	async end(): Promise<void> {
-		await this.docker.swarmLeave({ force: true });
-		// The engine's own end leaves it, as it takes it for a part of every engine.
-		await eventually('the bridge is gone', async () => this.docker.getNetwork('docker_gwbridge').remove().then(() => true, ({ statusCode }: { readonly statusCode?: number }) => statusCode === 404));
 		await this.engine.close();
 		await this.own.destroy();
 		rmSync(this.#folder, { recursive: true, force: true });

@@ -3,9 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answers } from '../../../src/drill/engineClient.ts';
+import { answers, engineClient } from '../../../src/drill/engineClient.ts';
 import { destroyPrivateEngine, startPrivateEngine, type PrivateEngine } from '../../../src/drill/privateEngine.ts';
 import { allProcesses, untilGone, usersOf } from '../../../src/drill/processes.ts';
+import { freePort } from '../../support/freePort.ts';
 
 const mountsBelow = (dir: string) => readFileSync('/proc/self/mountinfo', 'utf8').split('\n').filter((line) => line.includes(`${dir}/`));
 
@@ -41,6 +42,22 @@ describe('a private engine', () => {
 		expect(usersOf(await allProcesses(), dir)).toEqual([]);
 		expect(mountsBelow(dir)).toEqual([]);
 		expect(await answers(engine.host, 2000)).toBe(true);
+	});
+
+	it('takes away what it made for a cluster, its bridge on the machine too', async () => {
+		const dir = join(base, 's');
+		const other = await startPrivateEngine({ dir });
+		const docker = engineClient(other.host);
+		// Under a name of its own, for another engine of the machine may be in a cluster.
+		const bridge = `strp-gx${process.pid}`.slice(0, 15);
+		const onMachine = () => existsSync(`/sys/class/net/${bridge}`);
+		await docker.createNetwork({ Name: 'docker_gwbridge', Driver: 'bridge', Options: { 'com.docker.network.bridge.name': bridge, 'com.docker.network.bridge.enable_icc': 'false' } });
+		const address = `127.0.0.1:${await freePort()}`;
+		await docker.swarmInit({ ListenAddr: address, AdvertiseAddr: address, ForceNewCluster: false });
+		expect(onMachine()).toBe(true);
+		await other.destroy();
+		expect(onMachine()).toBe(false);
+		expect(existsSync(dir)).toBe(false);
 	});
 
 	it('hangs without a word while it is paused, and answers again afterwards', async () => {

@@ -18,6 +18,19 @@ describe('a version that begins to run', () => {
 		expect(scene.events).toMatchObject([{ kind: 'version_proved', healthyMs: 370 * minute }]);
 	});
 
+	it.each([
+		{ said: 2 * minute, words: 'healthy for 2 min' },
+		{ said: 45 * minute, words: 'healthy for 45 min' },
+		{ said: undefined, words: 'healthy for 10 min' },
+	])('is proved after the time that was said of its service ($said)', ({ said, words }) => {
+		const scene = new Scene([], ({ id }) => (id === 'api' ? said : 5 * minute));
+		scene.be(of('1.0.0', start));
+		scene.pass((said ?? 10 * minute) - 5000);
+		expect(scene.told).toEqual(['seen 1.0.0: runs here for the first time that was seen']);
+		scene.pass(5000);
+		expect(scene.told).toEqual([`proved 1.0.0: ${words}`]);
+	});
+
 	it('counts from the first healthy answer of its health check', () => {
 		const scene = new Scene();
 		scene.be(of('1.0.0', start, { health: 'starting' }));

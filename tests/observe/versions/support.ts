@@ -1,7 +1,7 @@
 import type { ContainerSummary } from '../../../src/domain/container.ts';
 import type { VersionEvent, VersionRecord } from '../../../src/domain/journal.ts';
 import type { Alert } from '../../../src/domain/rule.ts';
-import type { ContainerEnd, ContainerHistory } from '../../../src/domain/service.ts';
+import type { ContainerEnd, ContainerHistory, Service } from '../../../src/domain/service.ts';
 import type { Severity } from '../../../src/domain/severity.ts';
 import type { ServiceStatus } from '../../../src/domain/situation.ts';
 import { ServiceSignals } from '../../../src/observe/signals.ts';
@@ -46,8 +46,8 @@ export class Scene {
 	beside: readonly string[] = [];
 	status: Partial<ServiceStatus> = {};
 
-	constructor(records: readonly VersionRecord[] = []) {
-		this.book = new VersionBook(engine);
+	constructor(records: readonly VersionRecord[] = [], windowOf?: (service: Service) => number | undefined) {
+		this.book = new VersionBook(engine, windowOf === undefined ? {} : { windowOf });
 		this.book.adopt('api', records);
 	}
 

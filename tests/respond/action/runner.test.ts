@@ -85,6 +85,13 @@ describe('commands', () => {
 		expect(await action.cancel()).toMatchObject({ outcome: 'cancelled', words: 'cancelled; still running: 12 sleep', survivors: ['12 sleep'] });
 	});
 
+	it('name what was left running, and what else is to be known, without secrets', async () => {
+		const ports = fakePorts();
+		const action = await started(ports, command());
+		ports.supervisor.end({ left: ['12 serve hunter22'], note: 'hunter22 could not be written' });
+		expect(await action.ended).toMatchObject({ outcome: 'done', words: 'exit 0', left: ['12 serve (secret)'], note: '(secret) could not be written', survivors: [] });
+	});
+
 	it('that cannot be started are failures in words, without secrets', async () => {
 		const ports = fakePorts();
 		ports.supervisor.refuses = new Error('no room for hunter22');

@@ -49,7 +49,7 @@ describe('commands under the real supervisor', () => {
 	it('hand a value over as one, and leave no secret in any file', async () => {
 		const script = 'printf \'{"value": "%s"}\' "$#" ; printf "%s" "$P_value" >&2; echo "$P_token" >&2; echo -n "$P_token" | base64 >&2';
 		const end = await (await start({ sh: script }, 'script.1')).ended;
-		expect(end).toMatchObject({ outcome: 'done', words: 'exit 0', exitCode: 0, result: { json: { value: '0' }, stderr: expect.stringMatching(/^it's \$\(id\)\n-x\(secret\)\n\(secret\)/) as string } });
+		expect(end).toMatchObject({ outcome: 'done', words: 'exit 0', exitCode: 0, result: { json: { value: '0' }, stderr: expect.stringMatching(/^it's \$\(id\)\n-x\(secret\)\n\(secret\)\n$/) as string } });
 		const bytes = readdirSync(join(root, 'script.1'), { withFileTypes: true }).map((file) => readFileSync(join(file.parentPath, file.name), 'latin1'));
 		for (const form of ['hunter22secret', Buffer.from('hunter22secret').toString('base64')]) expect(bytes.join('\n')).not.toContain(form);
 	});

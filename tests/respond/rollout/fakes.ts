@@ -167,10 +167,14 @@ export class FakeJournal implements MoveJournal {
 		return Promise.resolve(this.records);
 	}
 
-	rollouts({ service, planId, unended }: { readonly service?: string; readonly planId?: string; readonly unended?: boolean } = {}): Promise<readonly RolloutRecord[]> {
+	rollouts({ service, engine, planId, unended }: { readonly service?: string; readonly engine?: string; readonly planId?: string; readonly unended?: boolean } = {}): Promise<readonly RolloutRecord[]> {
 		return Promise.resolve(
-			this.moves.filter((each) => (service === undefined || each.service === service) && (planId === undefined || each.planId === planId) && (unended === undefined || unended === (each.end === undefined))),
+			this.moves.filter((each) => (service === undefined || each.service === service) && (planId === undefined || each.planId === planId) && (engine === undefined || (this.#engineOf(each.runId) ?? engine) === engine) && (unended === undefined || unended === (each.end === undefined))),
 		);
+	}
+
+	#engineOf(runId: string): string | undefined {
+		return this.events.flatMap((each) => (each.runId === runId && each.event.kind === 'run_started' ? [each.event.engine.address] : []))[0];
 	}
 
 	claim(service: string, runId: string, holder: Actor): Promise<{ readonly granted: boolean; readonly lease: Lease }> {

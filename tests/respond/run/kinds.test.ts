@@ -247,6 +247,15 @@ describe('playbook', () => {
 	const outer = playbook('outer', [special('playbook', 'sub', { playbook: 'inner', params: { name: '${{params.who}}' } }), step('after')], { params: { who: param('text') } });
 	const request: Partial<StartRequest> = { params: { who: 'x' } };
 
+	it('gives it what the service gives, where the step says nothing, rather than a default', async () => {
+		const machine = new Machine();
+		const params = { name: param('text'), url: param('url', { default: 'http://127.0.0.1:8000' }), container: param('container', { default: 'somewhere-else' }) };
+		machine.library.set('inner', playbook('inner', [change('fix', { action: { kind: 'command', run: ['fix', '${{params.name}}', '${{params.url}}', '${{params.container}}'], env: {} } })], { params }));
+		machine.prefill = (loaded, service) => (service === 'web' && loaded.playbook.id === 'inner' ? { name: 'not this', url: 'http://127.0.0.1:18000', container: 'web-1' } : {});
+		const handle = await machine.start(outer, request);
+		expect(handle.child?.waiting).toMatchObject({ kind: 'confirm', command: 'fix x http://127.0.0.1:18000 web-1' });
+	});
+
 	it('runs another playbook as a part of this one, under the same lease', async () => {
 		const machine = machineWith([change('fix', { action: { kind: 'command', run: ['fix', '${{params.name}}'], env: {} } })]);
 		const handle = await machine.start(outer, request);

@@ -7,6 +7,7 @@ import type { TraceAdvice } from '../../../src/domain/run/event.ts';
 import type { ActionEnd, ActionPlace, ActionRunner, ActionTrace, ResolvedAction, RunningAction } from '../../../src/domain/run/action.ts';
 import type { Responder, RunHandle, StartRequest } from '../../../src/domain/run/control.ts';
 import type { Facts } from '../../../src/respond/action/scope.ts';
+import type { RunPorts } from '../../../src/respond/run/ports.ts';
 import { makeResponder } from '../../../src/respond/run/responder.ts';
 import { ManualClock } from '../../support/manualClock.ts';
 
@@ -93,8 +94,10 @@ export const openJournal = (file: JournalFile, session: string): Journal => {
 			const all = file.events.flatMap((entry): readonly RunSummary[] => {
 				if (entry.event.kind !== 'run_started' || entry.runId === undefined) return [];
 				const own = file.events.filter((each) => each.runId === entry.runId);
-				const end = own.find((each) => each.event.kind === 'run_ended');
 				const { playbookId, title, service, engine, dryRun, parent } = entry.event;
+				// A run within a run is open again where it is taken back.
+				const from = parent === undefined ? 0 : own.findLastIndex((each) => each.event.kind === 'rollback_started') + 1;
+				const end = own.slice(from).find((each) => each.event.kind === 'run_ended');
 				return [
 					{
 						runId: entry.runId,
@@ -339,6 +342,8 @@ export class Machine {
 	readonly world = new World();
 	readonly library = new Map<string, LoadedPlaybook>();
 	readonly signals = new Map<string, number>();
+	/** What the service of a run gives to parameters of a playbook. */
+	prefill: RunPorts['prefill'] | undefined;
 	#runs = 0;
 	#drawn = 0;
 	readonly #killed = Promise.withResolvers<void>();
@@ -354,6 +359,7 @@ export class Machine {
 			random: () => (++this.#drawn * 0.618_034) % 1,
 			newId: () => `run-${++this.#runs}`,
 			findPlaybook: (id) => this.library.get(id),
+			prefill: (loaded, service) => this.prefill?.(loaded, service) ?? {},
 			parse: (text) => parse(text),
 			stateFolder: '/state',
 			openOutput: (folder) => ({ tail: () => ({ lines: [{ stream: 'stdout', text: folder }], above: 0, droppedBytes: 0 }), close: () => undefined }),

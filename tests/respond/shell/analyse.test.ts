@@ -224,6 +224,18 @@ describe('what does not end', () => {
 		}
 	});
 
+	it('is not found where what reads it ends by itself', () => {
+		for (const script of ['yes | head -c 100', 'yes | head -n5', 'yes | head', 'docker logs -f web | grep -q ready', 'tail -f x | grep -m 1 ready', 'tail -f x | sed 5q', "tail -F x | sed -n '/ready/{p;q}'", 'yes | tr y n | cut -c 1 | head -3', 'yes 2>/dev/null | head -1', 'yes 2>&1 | head -1', 'while true; do echo y; done | head -3', '{ echo a; yes; } | dd bs=1k count=4', "sh -c 'yes' | head -1", 'docker exec web yes | head -1', 'x=$(yes | head -1)', 'yes | tee copy | head -1']) {
+			expect(analyseShell(script).endless, script).toBe(false);
+		}
+	});
+
+	it('is found where what reads it does not end, or does not read it', () => {
+		for (const script of ['yes | head -n -5', 'yes | head -c-5', 'yes | sort | head -3', 'yes | wc -l', 'yes | grep y', "yes | sed 's/y/q/'", "yes | sed 's;a;q;'", 'yes | sed "$P_script"', 'yes > file | head -1', 'yes >&2 | head -1', '{ yes > file; } | head -1', 'yes | tee copy > file | head -1', 'head -1 x | tail -f y', 'yes | head -1; yes', 'yes | head -n "$P_lines"', 'echo "$(yes)" | head -1']) {
+			expect(analyseShell(script).endless, script).toBe(true);
+		}
+	});
+
 	it('is not found where it is bounded', () => {
 		for (const script of ['docker logs --tail 5 web', 'docker stats --no-stream', 'timeout 5 tail -f x', 'ping -c 3 host', 'docker compose up -d', 'vmstat 1 5', 'while true; do curl -f x && break; sleep 1; done', 'while read l; do sleep 1; done < f', 'docker events --since 1h --until 0m', 'for i in $(seq 5); do sleep 1; done']) {
 			expect(analyseShell(script).endless, script).toBe(false);

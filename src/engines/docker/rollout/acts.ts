@@ -47,8 +47,9 @@ export function swapActs(way: RolloutWay, words: ActWords): readonly RolloutAct[
 		act('prove', words.proof, `${name} as it was, and ${freshName} running beside it, asked by nobody`, before),
 		act('expose', `let ${freshName} answer to ${name} too`, `${name} as it was, and ${freshName} running beside it, asked by nobody`, before),
 		act('aside', `rename the old one to ${asideName}`, 'both answer', 'both'),
-		act('drain', 'let the old one finish what it has begun', words.aliases ? 'both answer to the other names' : 'the new one answers, the old one still runs', 'both'),
-		...(words.aliases ? [act('divert', 'take the old one off its networks', 'both answer to the other names', 'both')] : []),
+		// Its names go before its time to finish, for until then it is asked more.
+		...(words.aliases ? [act('divert', 'take the other names off the old one', 'both answer to the other names', 'both')] : []),
+		act('drain', 'let the old one finish what it has begun', 'the new one answers, the old one still runs', 'both'),
 		...park,
 		act('stop', 'stop the old one', 'the new one answers, the old one still runs', 'new'),
 		act('name', `give the new one its name, ${name}`, `the new one answers, but is called ${freshName}`, 'new'),
@@ -58,7 +59,7 @@ export function swapActs(way: RolloutWay, words: ActWords): readonly RolloutAct[
 /** Acts that bring the old one back. Where both can run, the old one answers again before the new one goes. */
 export function undoActs(way: RolloutWay, words: ActWords): readonly RolloutAct[] {
 	const { name, asideName, freshName } = words;
-	const rejoin = words.aliases && way === 'start-first' ? [act('rejoin', 'put the old one back on its networks', 'the old one off its networks', 'new')] : [];
+	const rejoin = words.aliases ? [act('rejoin', 'give the old one its other names back', 'the old one runs beside the new one, asked by nobody', 'new')] : [];
 	const halt = act('halt', `stop the new one`, 'the new one as it stands; the old one stopped', 'new');
 	const names = (serving: RolloutAct['serving']) => [
 		act('unname', `rename the new one to ${freshName}`, `the old one is called ${asideName}`, serving),
@@ -73,10 +74,13 @@ export function undoActs(way: RolloutWay, words: ActWords): readonly RolloutAct[
 			: [];
 	const unpark = words.policy === 'no' ? [] : [act('unpark', `give the old one its restart policy back (${words.policy})`, `${name} runs without its restart policy`, 'old')];
 	const discard = act('discard', 'remove the new one', `${name} as it was, and an unused container ${freshName}`, 'old');
-	const withdraw = act('withdraw', 'take the new one off its networks', 'both answer', 'both');
+	const withdraw = [
+		act('withdraw', 'take the names off the new one', 'both answer', 'both'),
+		act('drain', 'let the new one finish what it has begun', 'the old one answers, the new one still runs', 'both'),
+	];
 	return way === 'stop-first'
 		? [halt, ...names('nobody'), ...restart('nobody'), ...unpark, discard]
-		: [...rejoin, ...restart('new'), ...names('both'), ...unpark, withdraw, halt, discard];
+		: [...restart('new'), ...rejoin, ...names('both'), ...unpark, ...withdraw, halt, discard];
 }
 
 function act(id: ActId, words: string, leaves: string, serving: RolloutAct['serving']): RolloutAct {

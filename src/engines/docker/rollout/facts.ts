@@ -5,6 +5,7 @@ import { fields, isFields, list, stringMap, strings, text, type Fields } from '.
 import { nameOf, type RolloutCalls } from './calls.ts';
 import { whyNotCompose } from './compose/whyNotCompose.ts';
 import { idOf, networksOf } from './look.ts';
+import { getsAddressAgain } from './names.ts';
 
 /** Everything a plan is worked out from. */
 export interface PlanFacts {
@@ -17,6 +18,8 @@ export interface PlanFacts {
 	readonly moreOthers: boolean;
 	/** Networks of it that are there: name to id. */
 	readonly networks: ReadonlyMap<string, string>;
+	/** Names of those where it may not get its address again once it has left them. */
+	readonly otherAddress: ReadonlySet<string>;
 	/** Paths written in the container's own layer; absent where the engine did not tell in time. */
 	readonly written: readonly string[] | undefined;
 	readonly apiVersion: string;
@@ -56,13 +59,18 @@ export async function gatherFacts(calls: RolloutCalls, subject: RolloutSubject, 
 		others.push(...found.filter(isFields));
 	}
 	const networks = new Map<string, string>();
+	const otherAddress = new Set<string>();
 	for (const [name, networkId] of networksOf(container)) {
-		const found = text((await calls.network(networkId ?? name, options))?.['Id']);
-		if (found !== undefined) {
+		const network = await calls.network(networkId ?? name, options);
+		const found = text(network?.['Id']);
+		if (network !== undefined && found !== undefined) {
 			networks.set(name, found);
+			if (!getsAddressAgain(network, container, name)) {
+				otherAddress.add(name);
+			}
 		}
 	}
-	return { container, fromImage, toImage: target, others, moreOthers: ids.length > mostOthers, networks, written, apiVersion: agreed.version, product: agreed.kind, freeBytes: free, whyNotCompose: compose };
+	return { container, fromImage, toImage: target, others, moreOthers: ids.length > mostOthers, networks, otherAddress, written, apiVersion: agreed.version, product: agreed.kind, freeBytes: free, whyNotCompose: compose };
 }
 
 /** Files only: a folder counts as changed by what is in it, and where something is mounted the engine makes one. */

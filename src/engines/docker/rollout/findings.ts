@@ -54,15 +54,25 @@ function ownerFindings({ container, product, whyNotCompose }: FindingParts): Rol
 	];
 }
 
-function wayFindings({ way, attachments }: FindingParts): RolloutFinding[] {
+function wayFindings({ way, attachments, otherAddress }: FindingParts): RolloutFinding[] {
 	if (way.refused !== undefined) {
 		return [finding('refuse', 'way', way.refused)];
 	}
-	// A name of its own cannot be taken from a container without taking the network: what is open then is cut.
-	const named = way.way === 'start-first' ? attachments.flatMap(({ aliases }) => aliases) : [];
+	return [finding('fine', 'way', way.why), ...(way.way === 'start-first' ? nameLossFindings(attachments, otherAddress) : [])];
+}
+
+/** The engine takes a name of its own from a container only together with the network. */
+function nameLossFindings(attachments: readonly Attachment[], otherAddress: ReadonlySet<string>): RolloutFinding[] {
+	const named = attachments.filter(({ aliases }) => aliases.length > 0);
+	if (named.length === 0) {
+		return [];
+	}
+	const also = `it is also called ${[...new Set(named.flatMap(({ aliases }) => aliases))].join(', ')} on its networks, and leaves them for about 0.1 s to give the names up`;
+	const risky = named.filter(({ name }) => otherAddress.has(name)).map(({ name }) => name);
 	return [
-		finding('fine', 'way', way.why),
-		...(named.length === 0 ? [] : [finding('warn', 'names', `it is also called ${[...new Set(named)].join(', ')} on its networks, and leaves them to give the names up: connections that are kept open to it are cut, and requests on them may fail`)]),
+		risky.length === 0
+			? finding('fine', 'names', `${also}: what is open to it waits meanwhile, and goes on when it is back with the same address`)
+			: finding('warn', 'names', `${also}. What is open to it goes on only where it comes back with the same address, and on ${risky.join(', ')} lower ones are free, of which the engine gives one unless the network's subnet was chosen by hand: connections that are kept open to it may be cut, and requests on them fail`),
 	];
 }
 

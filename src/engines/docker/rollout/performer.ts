@@ -7,6 +7,7 @@ import { nameOf, type RolloutCalls } from './calls.ts';
 import { createBody } from './createBody.ts';
 import type { PlanData } from './data.ts';
 import { idOf, isOn, isRunning, lookAt, networksOf, parkedPolicy, policyName, policyOf, type Look } from './look.ts';
+import { giveNamesUp, joinWith, letAddressGo } from './names.ts';
 import { endpointWith, type Attachment } from './networks.ts';
 import { pinImage } from './pins.ts';
 import { prove } from './prove.ts';
@@ -17,7 +18,7 @@ export class UnprovedError extends Error {
 	override readonly name = 'UnprovedError';
 }
 
-/** What clients have open when the old one leaves the name is answered within this, ms; longer requests are cut by its stop. */
+/** What clients have open when one leaves the name is answered within this, ms; longer requests are cut by its stop. */
 const drainMs = 1000;
 
 /**
@@ -32,6 +33,8 @@ export class Performer {
 	state: RolloutState;
 	/** Words of the last proof. */
 	proof = '';
+	/** Networks where what was open to the one that gave its names up was cut. */
+	readonly cut = new Set<string>();
 
 	constructor(calls: RolloutCalls, data: PlanData, hooks: RolloutHooks, apiVersion: string, state: RolloutState) {
 		this.calls = calls;
@@ -81,7 +84,7 @@ export class Performer {
 		expose: async ({ fresh }) => {
 			const made = needed(fresh, this.data.freshName);
 			for (const attachment of this.data.attachments) {
-				await this.#joinWith(made, attachment, [...new Set([...attachment.aliases, this.data.name])]);
+				await joinWith(this.calls, made, attachment, [...new Set([...attachment.aliases, this.data.name])]);
 			}
 		},
 		drain: async () => {
@@ -89,8 +92,9 @@ export class Performer {
 		},
 		divert: async ({ old }) => {
 			const leaving = needed(old, this.data.asideName);
-			for (const attachment of this.data.attachments.filter((one) => one.aliases.length > 0 && isOn(leaving, one))) {
-				await this.calls.disconnect(attachment.id, idOf(leaving));
+			// One that has ended, or was stopped before a crash, is found by no name.
+			for (const attachment of isRunning(old) ? this.data.attachments.filter((one) => one.aliases.length > 0) : []) {
+				await this.#giveNamesUp(leaving, attachment);
 			}
 		},
 		park: async ({ old }) => {
@@ -109,7 +113,7 @@ export class Performer {
 		rejoin: async ({ old }) => {
 			const back = needed(old, this.data.name);
 			for (const attachment of this.data.attachments) {
-				await this.#joinWith(back, attachment, attachment.aliases);
+				await joinWith(this.calls, back, attachment, attachment.aliases);
 			}
 		},
 		halt: async ({ fresh }) => {
@@ -124,8 +128,12 @@ export class Performer {
 		},
 		back: async ({ old }) => this.#rename(needed(old, this.data.name), this.data.name),
 		restart: async ({ old }) => {
+			const back = needed(old, this.data.name);
 			if (!isRunning(old)) {
-				await this.calls.start(idOf(needed(old, this.data.name)));
+				for (const attachment of this.data.attachments) {
+					await letAddressGo(this.calls, back, attachment);
+				}
+				await this.calls.start(idOf(back));
 			}
 		},
 		reprove: async ({ old }) => {
@@ -145,8 +153,8 @@ export class Performer {
 		},
 		withdraw: async ({ fresh }) => {
 			// Stopped as it is, it would still be asked for the moment between its end and the loss of its names.
-			for (const attachment of fresh === undefined ? [] : this.data.attachments.filter((one) => isOn(fresh, one))) {
-				await this.calls.disconnect(attachment.id, idOf(needed(fresh, this.data.freshName)));
+			for (const attachment of fresh !== undefined && isRunning(fresh) ? this.data.attachments : []) {
+				await this.#giveNamesUp(needed(fresh, this.data.freshName), attachment);
 			}
 		},
 		discard: async ({ fresh }) => {
@@ -178,16 +186,10 @@ export class Performer {
 		}
 	}
 
-	/** The names of a container on a network are fixed when it joins: for others it has to leave and join again. */
-	async #joinWith(container: Fields, attachment: Attachment, names: readonly string[]): Promise<void> {
-		if (isOn(container, attachment)) {
-			const own = strings(fields(fields(fields(container['NetworkSettings'])['Networks'])[attachment.name])['Aliases']);
-			if (names.every((name) => own.includes(name))) {
-				return;
-			}
-			await this.calls.disconnect(attachment.id, idOf(container));
+	async #giveNamesUp(container: Fields, attachment: Attachment): Promise<void> {
+		if (!(await giveNamesUp(this.calls, container, attachment, this.apiVersion))) {
+			this.cut.add(attachment.name);
 		}
-		await this.calls.connect(attachment.id, idOf(container), endpointWith(attachment, names));
 	}
 }
 

@@ -43,7 +43,7 @@ export class Runner {
 			const aborted = this.#performer.hooks.signal?.aborted === true;
 			return this.backwards(aborted ? 'it was called off' : error instanceof Error ? error.message : String(error));
 		}
-		return this.#outcome('swapped', `${plan.to.image} runs as ${plan.subject.name}: ${this.#performer.proof}`);
+		return this.#outcome('swapped', `${plan.to.image} runs as ${plan.subject.name}: ${this.#performer.proof}${cutWords('old', this.#performer.cut)}`);
 	}
 
 	/** @param why the old one is brought back @throws whatever a hook throws */
@@ -64,7 +64,7 @@ export class Runner {
 			const words = error instanceof Error ? error.message : String(error);
 			return this.#outcome('stuck', `${because}The old one could not be brought back: ${words}`);
 		}
-		return this.#outcome('restored', `${because}${plan.from.image} is back as ${plan.subject.name}${undoer.proof === '' ? '' : `: ${undoer.proof}`}`);
+		return this.#outcome('restored', `${because}${plan.from.image} is back as ${plan.subject.name}${undoer.proof === '' ? '' : `: ${undoer.proof}`}${cutWords('new', undoer.cut)}`);
 	}
 
 	async #perform(act: RolloutAct, performer = this.#performer): Promise<void> {
@@ -104,6 +104,9 @@ export class Runner {
 		};
 	}
 }
+
+const cutWords = (which: 'old' | 'new', networks: ReadonlySet<string>): string =>
+	networks.size === 0 ? '' : `; connections kept open to the ${which} one on ${[...networks].join(', ')} were cut: the engine did not give it its address again`;
 
 async function guarded(hook: () => Promise<void> | undefined): Promise<void> {
 	try {

@@ -1,6 +1,7 @@
 import type { Step } from '../../../domain/playbook/step.ts';
 import type { ActionEnd } from '../../../domain/run/action.ts';
 import type { StepOutcome } from '../../../domain/run/event.ts';
+import { remainsOf } from '../../../domain/run/remains.ts';
 import { judgesEnd, unmetWords } from '../expectation.ts';
 import { judge } from '../judge.ts';
 import { withOutcome } from '../scope.ts';
@@ -42,7 +43,7 @@ export const endOf = (context: JobContext, step: Step, end: ActionEnd): JobEnd =
 			...(end.exitCode === undefined ? {} : { exitCode: end.exitCode }),
 			...(end.output === undefined ? {} : { output: end.output }),
 			...(value === undefined ? {} : { value }),
-			...(end.survivors.length === 0 ? {} : { survivors: end.survivors }),
+			...remainsOf(end),
 		},
 		context.secrets.redactor,
 	);

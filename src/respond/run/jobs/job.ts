@@ -1,20 +1,20 @@
 import type { Step } from '../../../domain/playbook/step.ts';
 import type { ActionPlace } from '../../../domain/run/action.ts';
 import type { OutputSummary, StepOutcome } from '../../../domain/run/event.ts';
+import { type Remains, remainsMade } from '../../../domain/run/remains.ts';
 import type { Redactor } from '../../action/redact.ts';
 import type { RunPorts } from '../ports.ts';
 import type { Secrets } from '../secrets.ts';
 import type { RunView } from '../view.ts';
 
 /** What a step came to; already redacted, and small enough for the journal. */
-export interface JobEnd {
+export interface JobEnd extends Remains {
 	readonly outcome: StepOutcome;
 	readonly words: string;
 	readonly durationMs: number;
 	readonly exitCode?: number;
 	readonly output?: OutputSummary;
 	readonly value?: unknown;
-	readonly survivors?: readonly string[];
 }
 
 /** A step under way. */
@@ -50,5 +50,5 @@ export const redactEnd = (end: JobEnd, redactor: Redactor): JobEnd => ({
 	...end,
 	words: redactor.text(end.words),
 	...(end.value === undefined ? {} : { value: redactor.value(end.value) }),
-	...(end.survivors === undefined ? {} : { survivors: end.survivors.map((each) => redactor.text(each)) }),
+	...remainsMade(end, (text) => redactor.text(text)),
 });

@@ -97,7 +97,7 @@ export const startLooking = (
 				durationMs: Math.round(elapsed()),
 				...(looker.output === undefined ? {} : { output: looker.output }),
 				...(Object.keys(value).length === 0 ? {} : { value }),
-				...(looker.survivors.length === 0 ? {} : { survivors: looker.survivors }),
+				...looker.remains,
 			},
 			context.secrets.redactor,
 		);

@@ -1,6 +1,7 @@
 import type { ResolvedAction, RunningAction } from '../../../domain/run/action.ts';
 import type { OutputSummary } from '../../../domain/run/event.ts';
 import type { WaitForStep, WatchStep } from '../../../domain/playbook/step.ts';
+import { type Remains, remainsOf } from '../../../domain/run/remains.ts';
 import { unmetWords } from '../expectation.ts';
 import { judge } from '../judge.ts';
 import { withOutcome } from '../scope.ts';
@@ -53,7 +54,8 @@ export class Looker {
 	readonly #folders: string[] = [];
 	#count = 0;
 	#running: RunningAction | undefined;
-	survivors: readonly string[] = [];
+	/** Of all looks so far. */
+	remains: Remains = {};
 	/** Output of the newest look. */
 	output: OutputSummary | undefined;
 	folder: string | undefined;
@@ -78,6 +80,7 @@ export class Looker {
 			this.#running = await ports.actions.start(this.#resolved, { folder: this.folder, timeoutMs: Math.max(1000, bound), secrets: secrets.texts, hideOutput: this.#step.secret, about: this.#context.about(this.#step.id, this.#execution) });
 			const end = await this.#running.ended;
 			this.output = end.output;
+			this.remains = remainsOf(this.remains, end);
 			return judgeLook(this.#context, this.#step, end.outcome === 'done', end.words, end.result);
 		} catch (error) {
 			return { ok: undefined, words: secrets.redactor.text(error instanceof Error ? error.message : String(error)), result: {} };
@@ -88,7 +91,7 @@ export class Looker {
 
 	async cancel(): Promise<void> {
 		const end = await this.#running?.cancel().catch(() => undefined);
-		if (end !== undefined) this.survivors = end.survivors;
+		if (end !== undefined) this.remains = remainsOf(this.remains, end);
 	}
 
 	detach(): void {

@@ -1,3 +1,4 @@
+import { remainsOf } from '../../../domain/run/remains.ts';
 import type { ParallelChild } from '../flow.ts';
 import type { Job, JobContext, JobEnd } from './job.ts';
 
@@ -14,10 +15,9 @@ export interface Part {
 const sumUp = (parts: readonly { readonly id: string; readonly end: JobEnd }[], durationMs: number): JobEnd => {
 	const done = parts.filter((part) => part.end.outcome === 'done').length;
 	const bad = parts.filter((part) => part.end.outcome !== 'done');
-	const survivors = parts.flatMap((part) => part.end.survivors ?? []);
 	const words = bad.length === 0 ? `${done} of ${parts.length} done` : `${done} of ${parts.length} done; ${bad.map((part) => `${part.id}: ${part.end.words}`).join('; ')}`;
 	const outcome = bad.length === 0 ? 'done' : bad.some((part) => part.end.outcome === 'cancelled') ? 'cancelled' : 'failed';
-	return { outcome, words, durationMs, ...(survivors.length === 0 ? {} : { survivors }) };
+	return { outcome, words, durationMs, ...remainsOf(...parts.map((part) => part.end)) };
 };
 
 /** Several jobs as one. The end of each is recorded as it comes. */

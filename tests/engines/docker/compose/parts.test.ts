@@ -14,7 +14,8 @@ import { findImage } from '../../../../src/engines/docker/rollout/compose/imageL
 import { sortOut } from '../../../../src/engines/docker/rollout/compose/look.ts';
 import { chooseMode } from '../../../../src/engines/docker/rollout/compose/mode.ts';
 import { readModel } from '../../../../src/engines/docker/rollout/compose/model.ts';
-import { isOverride, overridePath, overrideText, writeOverride } from '../../../../src/engines/docker/rollout/compose/override.ts';
+import { engineOf, isOverride, overridePath, overrideText, writeOverride } from '../../../../src/engines/docker/rollout/compose/override.ts';
+import { spentFiles, type KeptFile } from '../../../../src/engines/docker/rollout/compose/spent.ts';
 import { composeOwner, projectFiles, unreadable } from '../../../../src/engines/docker/rollout/compose/project.ts';
 import { properName, replica, type Replica } from '../../../../src/engines/docker/rollout/compose/replicas.ts';
 import { ComposeTool } from '../../../../src/engines/docker/rollout/compose/tool.ts';
@@ -65,6 +66,29 @@ describe('our file', () => {
 		fc.assert(fc.property(fc.string(), (image) => {
 			expect(parse(overrideText('web', image))).toEqual({ services: { web: { image } } });
 		}));
+		expect(parse(overrideText('web', 'app:1', [], 'ssh://ops@prod\nservices: {}'))).toEqual({ services: { web: { image: 'app:1' } } });
+	});
+
+	it('says which engine it is for', () => {
+		expect(engineOf(overrideText('web', 'app:1', [], 'ssh://ops@prod-1'))).toBe('ssh://ops@prod-1');
+		expect(engineOf(overrideText('web', 'app:1'))).toBeUndefined();
+	});
+
+	const hour = 3_600_000;
+	const day = 24 * hour;
+	const file = (over: Partial<KeptFile> = {}): KeptFile => ({ path: '/state/shop/web.sitrep.yaml', project: 'shop', service: 'web', engine: 'unix:///a', ageMs: 30 * day, ...over });
+	const own = ['/srv/shop/docker-compose.yml'];
+	const [with_, without] = [{ project: 'shop', service: 'web', files: [...own, file().path] }, { project: 'shop', service: 'web', files: own }];
+	it.each([
+		{ of: 'a service that was made from it', kept: file(), made: [without, with_], spent: false },
+		{ of: 'a service that was made anew without it', kept: file(), made: [without], spent: true },
+		{ of: 'a move that may be under way', kept: file({ ageMs: hour / 2 }), made: [without], spent: false },
+		{ of: 'a service that is gone', kept: file(), made: [{ ...with_, service: 'db' }], spent: true },
+		{ of: 'a service that was taken down lately', kept: file({ ageMs: day }), made: [], spent: false },
+		{ of: 'another engine', kept: file({ engine: 'unix:///b' }), made: [], spent: false },
+		{ of: 'an engine that it does not name', kept: file({ engine: undefined }), made: [], spent: false },
+	])('is spent or not, of $of: $spent', ({ kept, made, spent }) => {
+		expect(spentFiles([kept], made, 'unix:///a')).toEqual(spent ? [kept.path] : []);
 	});
 });
 
@@ -201,7 +225,7 @@ describe('a plan of a compose service', () => {
 describe('the way a service is moved', () => {
 	const tool = (version: string) => new ComposeTool(['docker-compose'], version, {}, async () => ({ exitCode: 0, missing: false, timedOut: false, stdout: '', stderr: '' }));
 	const withVolume = (id: string) => replica({ Id: id, Name: `/${id}`, Image: 'sha256:1', State: { Running: true }, Config: { Image: 'app', Volumes: { '/store': {} } }, HostConfig: {}, Mounts: [{ Type: 'volume', Name: 'f'.repeat(64), Destination: '/store', RW: true }] });
-	const first = (image: Readonly<Record<string, unknown>>): PlanFacts => ({ container: {}, fromImage: image, toImage: image, others: [], moreOthers: false, networks: new Map(), written: [], apiVersion: '1.41', product: 'docker', freeBytes: undefined });
+	const first = (image: Readonly<Record<string, unknown>>): PlanFacts => ({ container: {}, fromImage: image, toImage: image, others: [], moreOthers: false, networks: new Map(), otherAddress: new Set(), written: [], apiVersion: '1.41', product: 'docker', freeBytes: undefined });
 	const built = { ContainerConfig: { Volumes: { '/store': {} } }, Config: { Volumes: { '/store': {} } } };
 	const choose = (version: string, replicas: readonly Replica[], image: Readonly<Record<string, unknown>>, model = readModel('services: {web: {}}', 'web')) => chooseMode({ replicas, tool: tool(version), first: first(image), model });
 

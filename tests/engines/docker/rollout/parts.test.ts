@@ -4,6 +4,7 @@ import { configChanges, healthWords } from '../../../../src/engines/docker/rollo
 import { createBody, plainLink } from '../../../../src/engines/docker/rollout/createBody.ts';
 import { dependence } from '../../../../src/engines/docker/rollout/facts.ts';
 import { attachments } from '../../../../src/engines/docker/rollout/networks.ts';
+import { getsAddressAgain } from '../../../../src/engines/docker/rollout/names.ts';
 import { pinRepository } from '../../../../src/engines/docker/rollout/pins.ts';
 import { proofOf } from '../../../../src/engines/docker/rollout/proof.ts';
 import { parseReference } from '../../../../src/engines/docker/rollout/reference.ts';
@@ -70,6 +71,26 @@ describe('networks', () => {
 		const found = { Id: id, Config: {}, HostConfig: host };
 		expect(createBody({ container: found, image: {}, volumes: carryVolumes(found), attachments: [], apiVersion: '1.41', nameless: false })['HostConfig']).toEqual({ ...host, Binds: null, Links: ['db:alias', 'plain:p'] });
 		expect(plainLink('/db:/own/alias')).toBe('db:alias');
+	});
+});
+
+describe('the address of one that leaves a network and comes back', () => {
+	const network = (taken: readonly string[], config: object = { Subnet: '172.18.0.0/16', Gateway: '172.18.0.1' }) => ({ IPAM: { Config: [config] }, Containers: Object.fromEntries(taken.map((address, index) => [`c${index}`, { IPv4Address: `${address}/16` }])) });
+	const on = (IPAddress: string) => ({ NetworkSettings: { Networks: { shop: { IPAddress } } } });
+	it.each([
+		{ own: '172.18.0.2', taken: ['172.18.0.2', '172.18.0.9'], again: true },
+		{ own: '172.18.0.3', taken: ['172.18.0.3'], again: true },
+		{ own: '172.18.0.4', taken: ['172.18.0.4', '172.18.0.3'], again: true },
+		{ own: '172.18.0.4', taken: ['172.18.0.4'], again: false },
+		{ own: '172.18.1.0', taken: ['172.18.1.0'], again: false },
+	])('is $own again beside $taken: $again', ({ own, taken, again }) => {
+		expect(getsAddressAgain(network(taken), on(own), 'shop')).toBe(again);
+	});
+
+	it('is not known where the engine does not tell of addresses', () => {
+		expect(getsAddressAgain({}, on('172.18.0.2'), 'shop')).toBe(false);
+		expect(getsAddressAgain(network([]), on(''), 'shop')).toBe(false);
+		expect(getsAddressAgain(network(['10.1.0.2'], { Subnet: '10.1.0.0/24' }), on('10.1.0.2'), 'shop')).toBe(true);
 	});
 });
 

@@ -35,6 +35,8 @@ export interface ComposeData {
 	/** Paths of volumes without a name that our file has to name, or compose would not keep them. */
 	readonly carried: readonly string[];
 	readonly neverPull: boolean;
+	/** Image that the project's own files name, and an `up` without our file goes back to; absent where it is the target, or not known. */
+	readonly ownImage?: string;
 	readonly proof: Proof;
 	/** Grace at a stop, s. */
 	readonly stopSeconds: number;
@@ -49,10 +51,12 @@ export function readComposeData(plan: RolloutPlan): ComposeData {
 	if (data['format'] !== 1 || data['kind'] !== 'compose' || service === undefined || override === undefined || project === undefined || workingDir === undefined) {
 		throw new EngineError('invalid', `the plan of rollout ${plan.id} is no plan of a compose service`, { advice: 'Plan it again.' });
 	}
+	const ownImage = text(data['ownImage']);
 	return {
 		format: 1,
 		kind: 'compose',
 		service,
+		...(ownImage === undefined ? {} : { ownImage }),
 		files: { project, workingDir, files: strings(files['files']), envFiles: strings(files['envFiles']) },
 		override,
 		mode: data['mode'] === 'each' ? 'each' : 'together',

@@ -121,7 +121,7 @@ export class ComposePerformer {
 
 	async #write(version: { readonly image: string; readonly imageId: string }): Promise<void> {
 		const { override, service, carried } = this.data;
-		await writeOverride(override, service, await this.#reference(version), carried);
+		await writeOverride(override, service, await this.#reference(version), carried, this.calls.connection.target.address);
 	}
 
 	/** A name that has come to mean another image since is no way to ask for this one: our own never does. */

@@ -44,6 +44,7 @@ export function makeComposePlan(facts: ComposeFacts, toReference: string, at: nu
 		scale: replicas.length,
 		old: old.map((one) => one.name),
 	};
+	const ownImage = facts.model?.image ?? facts.imageLine?.image;
 	const data: ComposeData = {
 		format: 1,
 		kind: 'compose',
@@ -56,6 +57,7 @@ export function makeComposePlan(facts: ComposeFacts, toReference: string, at: nu
 		already: replicas.filter(({ imageId }) => imageId === toImageId).map(({ id }) => id),
 		carried: chosen.carried,
 		neverPull: facts.model?.pulls === true,
+		...(ownImage === undefined || ownImage === toReference ? {} : { ownImage }),
 		proof,
 		stopSeconds: number(config['StopTimeout']) ?? defaultStopSeconds,
 	};

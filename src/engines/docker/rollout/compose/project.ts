@@ -30,11 +30,16 @@ export function composeOwner(labels: Readonly<Record<string, string>>): { readon
 export function projectFiles(labels: Readonly<Record<string, string>>): ProjectFiles | undefined {
 	const project = labels[label('project')];
 	const workingDir = labels[label('project.working_dir')];
-	const files = paths(labels[label('project.config_files')], workingDir).filter((file) => !isOverride(file));
+	const files = filesNamed(labels).filter((file) => !isOverride(file));
 	if (project === undefined || workingDir === undefined || !workingDir.startsWith('/') || files.length === 0) {
 		return undefined;
 	}
 	return { project, workingDir, files, envFiles: paths(labels[label('project.environment_file')], workingDir) };
+}
+
+/** Every file that a container of compose was made from, ours too. */
+export function filesNamed(labels: Readonly<Record<string, string>>): readonly string[] {
+	return paths(labels[label('project.config_files')], labels[label('project.working_dir')]);
 }
 
 function paths(value: string | undefined, workingDir: string | undefined): readonly string[] {

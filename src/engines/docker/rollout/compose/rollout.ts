@@ -11,10 +11,12 @@ import { isComposeSubject, readComposeData, readSubject, type ComposeData } from
 import { gatherComposeFacts } from './facts.ts';
 import { findComposeService } from './find.ts';
 import { lookAtService } from './look.ts';
+import { overrideFolder } from './overrideFolder.ts';
 import { makeComposePlan } from './plan.ts';
 import { unreadable } from './project.ts';
 import { replicasOf } from './replicas.ts';
 import { ComposeRunner } from './runner.ts';
+import { removeSpent } from './spent.ts';
 import { composeStanding } from './standing.ts';
 import { composeTool } from './tool.ts';
 
@@ -69,7 +71,7 @@ export class ComposeRollout implements RolloutKind {
 		if (!same) {
 			throw new EngineError('conflict', `${plan.subject.name} is not what was planned for any more`, { advice: 'Plan it again.' });
 		}
-		return (await this.#runner({ plan }, hooks)).forwards();
+		return this.#ended((await this.#runner({ plan }, hooks)).forwards());
 	}
 
 	async finish(state: RolloutState, hooks: RolloutHooks = {}): Promise<RolloutOutcome> {
@@ -77,7 +79,7 @@ export class ComposeRollout implements RolloutKind {
 		if (!finish.possible) {
 			throw new EngineError('conflict', `the rollout of ${state.plan.subject.name} cannot be finished (${stage}): ${finish.why}`);
 		}
-		return (await this.#runner(known, hooks)).forwards();
+		return this.#ended((await this.#runner(known, hooks)).forwards());
 	}
 
 	async undo(state: RolloutState, hooks: RolloutHooks = {}): Promise<RolloutOutcome> {
@@ -85,7 +87,7 @@ export class ComposeRollout implements RolloutKind {
 		if (!undo.possible) {
 			throw new EngineError('conflict', `the rollout of ${state.plan.subject.name} cannot be undone (${stage}): ${undo.why}`);
 		}
-		return (await this.#runner(known, hooks)).backwards();
+		return this.#ended((await this.#runner(known, hooks)).backwards());
 	}
 
 	async examine(state: RolloutState, options?: CallOptions): Promise<RolloutStanding> {
@@ -93,12 +95,13 @@ export class ComposeRollout implements RolloutKind {
 		return composeStanding(state, data, await lookAtService(this.#calls, state, data, options), await this.#obstacle(data));
 	}
 
-	/** Compose keeps nothing aside. Our file stays: the containers name it among those they were made from. */
+	/** Compose keeps nothing aside. Our file stays as long as containers name it among those they were made from. */
 	async retire(state: RolloutState, options?: CallOptions): Promise<void> {
 		const { stage, evidence } = await this.examine(state, options);
 		if (stage !== 'done') {
 			throw new EngineError('conflict', `${state.plan.subject.name} does not run as its new version: ${evidence.join('; ')}`, { advice: 'Look at how the rollout stands, and finish or undo it.' });
 		}
+		await this.#tidyUp(options);
 	}
 
 	async fetch(image: string, onProgress: (words: string) => void, signal: AbortSignal): Promise<void> {
@@ -115,6 +118,17 @@ export class ComposeRollout implements RolloutKind {
 
 	async unpin(service: string, imageId: string, options?: CallOptions): Promise<void> {
 		await unpinImage(this.#calls, service, imageId, options);
+	}
+
+	async #ended(move: Promise<RolloutOutcome>): Promise<RolloutOutcome> {
+		const outcome = await move;
+		await this.#tidyUp();
+		return outcome;
+	}
+
+	async #tidyUp(options?: CallOptions): Promise<void> {
+		const { connection } = this.#calls;
+		await removeSpent(this.#calls, overrideFolder(connection), connection.ports.clock.now(), options);
 	}
 
 	/** Why compose cannot be called. */

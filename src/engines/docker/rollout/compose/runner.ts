@@ -47,7 +47,7 @@ export class ComposeRunner {
 			const aborted = this.#performer.hooks.signal?.aborted === true;
 			return this.backwards(aborted ? 'it was called off' : error instanceof Error ? error.message : String(error));
 		}
-		return this.#outcome('swapped', `${plan.to.image} runs as ${plan.subject.name}: ${this.#performer.proof}`);
+		return this.#outcome('swapped', `${plan.to.image} runs as ${plan.subject.name}: ${this.#performer.proof}${nextUpWords(this.#performer.data)}`);
 	}
 
 	/** @param why the old version is brought back @throws whatever a hook throws */
@@ -112,6 +112,10 @@ export class ComposeRunner {
 		};
 	}
 }
+
+/** Who tells of the move, or closes it, has to know that it does not hold by itself. */
+const nextUpWords = ({ ownImage }: ComposePerformer['data']): string =>
+	ownImage === undefined ? '' : `. The project's own files still name ${ownImage}: the next \`up\` that is not ours brings it back, unless they are changed`;
 
 async function guarded(hook: () => Promise<void> | undefined): Promise<void> {
 	try {
