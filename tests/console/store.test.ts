@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyPresses, type RawKey } from '../../src/console/keys.ts';
 import { Live } from '../../src/console/live.ts';
 import { LogsPane } from '../../src/console/logsPane.ts';
-import type { RunBench } from '../../src/console/run/desk.ts';
+import type { RunBench } from '../../src/console/run/bench.ts';
 import { ConsoleStore } from '../../src/console/store.ts';
 import type { LoadedPlaybook } from '../../src/domain/playbook/playbook.ts';
 import type { StartRequest } from '../../src/domain/run/control.ts';

@@ -1,14 +1,7 @@
 import type { Param } from '../../domain/playbook/param.ts';
 import type { RunCommand, RunHandle } from '../../domain/run/control.ts';
 import type { CriterionState, OfferedValue, Waiting } from '../../domain/run/state.ts';
-import type { DriveEnd, DriveOptions } from './drive.ts';
-
-/** Asks a person, line by line. `undefined`: the input has ended. */
-export interface Asker {
-	ask(question: string): Promise<string | undefined>;
-	/** Without echo. */
-	askSecret(question: string): Promise<string | undefined>;
-}
+import type { Asker, DriveEnd, DriveOptions } from './driveOptions.ts';
 
 /** What to do about what the run waits for. `wait`: nothing can be done from here, somebody else answers. `again`: the person wants to be asked anew. */
 export type Answered = { readonly kind: 'command'; readonly command: RunCommand } | { readonly kind: 'wait' } | { readonly kind: 'again' } | Exclude<DriveEnd, { kind: 'over' }>;

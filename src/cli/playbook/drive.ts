@@ -5,24 +5,8 @@ import type { RunState, StepState, Waiting } from '../../domain/run/state.ts';
 import { remainsWords } from '../../domain/run/remains.ts';
 import { formatBytes } from '../../domain/bytes.ts';
 import { formatLatency } from '../../domain/duration.ts';
-import { answerWaiting, type Asker } from './answer.ts';
-
-/** Why driving ended before the run did. */
-export type DriveEnd = { readonly kind: 'over' } | { readonly kind: 'needs-terminal'; readonly why: string } | { readonly kind: 'left' };
-
-export interface DriveOptions {
-	/** Asks the person; absent where there is no terminal. */
-	readonly asker?: Asker;
-	/** `--yes`: changes are confirmed, destructive steps never. */
-	readonly yes: boolean;
-	readonly host: string;
-	/** One line of progress. */
-	readonly print: (line: string) => void;
-	/** One record for a script. */
-	readonly json?: (record: Readonly<Record<string, unknown>>) => void;
-	/** Ends the driving; the run goes on as far as it can. */
-	readonly signal: AbortSignal;
-}
+import { answerWaiting } from './answer.ts';
+import type { DriveEnd, DriveOptions } from './driveOptions.ts';
 
 const marks: Readonly<Record<StepState['status'], string>> = { pending: '', running: 'run', done: 'done', failed: 'FAIL', skipped: 'skip', unknown: '?', cancelled: 'FAIL' };
 

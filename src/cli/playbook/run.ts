@@ -6,7 +6,7 @@ import type { CliContext } from '../ports.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
 import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
 import type { RunHandle } from '../../domain/run/control.ts';
-import type { Asker } from './answer.ts';
+import type { Asker } from './driveOptions.ts';
 import { drive } from './drive.ts';
 import { planLines } from './text.ts';
 

@@ -2,7 +2,7 @@ import type { RunSummary } from '../../domain/journal.ts';
 import type { LoadedPlaybook, Playbook } from '../../domain/playbook/playbook.ts';
 import type { RunHandle } from '../../domain/run/control.ts';
 import type { ServiceStatus } from '../../domain/situation.ts';
-import type { RunBench } from './desk.ts';
+import type { RunBench } from './bench.ts';
 import type { RollbackOffer, Rollbacks } from './rollbackDialog.ts';
 
 /** Made for the service first, then for its image, then for any; drafts after all others. */

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type { Live } from '../../console/live.ts';
-import type { RunBench } from '../../console/run/desk.ts';
+import type { RunBench } from '../../console/run/bench.ts';
 import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
 import { systemClock } from '../../domain/systemClock.ts';
 import { fitPlaybooks } from '../../respond/playbook/fit.ts';

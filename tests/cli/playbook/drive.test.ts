@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { drive, type DriveEnd, type DriveOptions } from '../../../src/cli/playbook/drive.ts';
+import { drive } from '../../../src/cli/playbook/drive.ts';
+import type { DriveEnd, DriveOptions } from '../../../src/cli/playbook/driveOptions.ts';
 import type { RunHandle } from '../../../src/domain/run/control.ts';
 import { settle } from '../../support/manualClock.ts';
 import { ada, change, doneEnd, failedEnd, grace, Machine, person, playbook, special, statuses, step, undo } from '../../respond/run/support.ts';

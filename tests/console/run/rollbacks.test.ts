@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openRollback } from '../../../src/console/reduce/rollback.ts';
 import type { Scene } from '../../../src/console/reduce/scene.ts';
-import type { RunBench } from '../../../src/console/run/desk.ts';
+import type { RunBench } from '../../../src/console/run/bench.ts';
 import { rollbacksOf, type RunsNow } from '../../../src/console/run/rollbacks.ts';
 import { initialUi } from '../../../src/console/ui.ts';
 import type { RunSummary } from '../../../src/domain/journal.ts';
