@@ -160,7 +160,7 @@ const addRunning = (playbook: Command, context: CliContext): void => {
 	const approve = playbook
 		.command('approve')
 		.summary('agree, as a second person, to what a run waits for')
-		.description('Answers an approval that a run waits for. It has to be somebody else than who asked: another session with another name. The journal can be read by its own account alone, so on one machine the second person logs in to the same account, in a session of their own, and says who they are; both are in the record.')
+		.description('Answers an approval that a run waits for. It has to be somebody else than who asked: another session with another name. The journal can be read by its own account alone, so on one machine the second person logs in to the same account, in a session of their own, and says who they are; both are in the record. Root, by sudo, approves with SITREP_STATE_DIR set to the folder of who runs it.')
 		.argument(`<${runArgumentName}>`, 'id of the run')
 		.option('--as <name>', 'who you are, where the account is shared')
 		.option('--refuse', 'refuse it')

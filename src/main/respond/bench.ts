@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { Live } from '../../console/live.ts';
 import type { RunBench } from '../../console/run/bench.ts';
 import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
@@ -10,13 +9,14 @@ import { Baselines } from './baselines.ts';
 import { factsOf } from './facts.ts';
 import { readLibrary } from './library.ts';
 import { Moves } from './moves.ts';
+import { personHere } from './person.ts';
 import { openResponding } from './responder.ts';
 import { keepVersions } from './versionKeeper.ts';
 
 /** What stands behind the playbook pane of a console. @param readOnly nothing of what is seen is written down */
 export const openBench = async (setting: Setting, live: Live, readOnly: boolean): Promise<RunBench> => {
 	let library: Library | undefined;
-	const person = process.env['SITREP_PERSON'];
+	const person = personHere();
 	const playbooks = new Map<string, LoadedPlaybook>();
 	const baselines = new Baselines();
 	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now(), baselines), services: () => live.services, probesOf: setting.probesOf, readOnly, ...(person === undefined ? {} : { person }) });

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import process from 'node:process';
 import envPaths from 'env-paths';
 import type { GlobalOptions } from '../../cli/globals.ts';
 import type { PlaybookPort } from '../../cli/playbook/port.ts';
@@ -21,12 +20,13 @@ import { listed, startWatch } from '../watching.ts';
 import { Baselines, readBaselines } from './baselines.ts';
 import { factsOf } from './facts.ts';
 import { readLibrary } from './library.ts';
+import { personHere } from './person.ts';
 import { openResponding } from './responder.ts';
 import { stateFolder } from './stateFolder.ts';
 
 /** Who they say they are, where an account is shared. */
 const personNamed = (): { readonly person?: string } => {
-	const person = process.env['SITREP_PERSON'];
+	const person = personHere();
 	return person === undefined ? {} : { person };
 };
 

@@ -95,4 +95,10 @@ describe('refuseApproval', () => {
 		expect(refuseApproval(asked, person('root', { session: 's2' }))).toHaveProperty('refused');
 		expect(refuseApproval(asked, person('root', { session: 's2', person: 'ROOT ' }))).toHaveProperty('refused');
 	});
+
+	it('takes nobody who became another account for a second person', () => {
+		expect(refuseApproval(person('ada'), person('root', { session: 's2', person: 'ada' }))).toHaveProperty('refused');
+		expect(refuseApproval(person('ada', { person: 'Ada L' }), person('root', { session: 's2', person: 'ada l' }))).toHaveProperty('refused');
+		expect(refuseApproval(person('ada'), person('root', { session: 's2', person: 'grace' }))).toBeUndefined();
+	});
 });
