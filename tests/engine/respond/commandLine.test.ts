@@ -56,7 +56,7 @@ steps:
 		expect(code).toBe(1);
 		const lines = records(stdout);
 		expect(lines.find((line) => line['kind'] === 'step' && line['status'] === 'failed')).toMatchObject({ step: 'fails', exitCode: 7, words: 'exit 7: too late' });
-		expect(lines.at(-1)).toMatchObject({ kind: 'run', outcome: 'cancelled', end: 'over' });
+		expect(lines.at(-1)).toMatchObject({ kind: 'run', outcome: 'failed', end: 'over' });
 	});
 
 	it('--yes never covers a destructive step: without a terminal it ends at once with 4, and the run waits to be resumed', async () => {
