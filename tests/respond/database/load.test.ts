@@ -42,13 +42,13 @@ describe('a backup under load', () => {
 		const database = makeDatabase(path, 20_000, 'x'.repeat(1000));
 		database.pragma('journal_mode = DELETE');
 		database.close();
-		const { run } = stepper(path);
+		const { run, printed } = stepper(path);
 		const writer = await startWriter(path);
 		const before = idsIn(path).at(-1) ?? 0;
 		const file = join(folder, 'copy.db');
 		const { ok } = await run({ action: 'backup', file });
 		await writer.stop();
-		expect(ok).toBe(true);
+		expect(ok, printed.join('\n')).toBe(true);
 		const ids = idsIn(file);
 		expect(ids.at(-1)).toBeGreaterThanOrEqual(before);
 		expect(ids.length).toBe(ids.at(-1));

@@ -83,11 +83,15 @@ interface Read {
 	readonly error?: string;
 }
 
+/** Looks again at once where the journal of a writer was taken for one that a crash left: it is the matter of a moment. */
+const mistakes = 3;
+const isMistaken = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_READONLY');
+
 /**
  * One small read that waits for nobody. A read-only connection takes no write lock; in WAL mode it stops no
  * writer at all, with a rollback journal only one that commits within the same fraction of a millisecond.
  */
-const readOnce = (open: () => BetterSqlite.Database, check: SqliteCheck): Read => {
+const readOnce = (open: () => BetterSqlite.Database, check: SqliteCheck, tries = 1): Read => {
 	let database: BetterSqlite.Database | undefined;
 	try {
 		database = open();
@@ -100,6 +104,7 @@ const readOnce = (open: () => BetterSqlite.Database, check: SqliteCheck): Read =
 		return { queryMs, wal: database.pragma('journal_mode', { simple: true }) === 'wal' };
 	} catch (error) {
 		if (isBusy(error)) return { busy: true };
+		if (isMistaken(error) && tries < mistakes) return readOnce(open, check, tries + 1);
 		return isCorrupt(error) ? { corruption: messageOf(error) } : { error: messageOf(error) };
 	} finally {
 		database?.close();
