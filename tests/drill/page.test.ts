@@ -10,7 +10,7 @@ const fault: Done = {
 const task: Done = { exercise: { id: 'backup', title: 'back up', playbook: 'b-playbook' }, playbook: { wholeMs: 3000, keys: 9, facts: [], steps: { carriedOut: 5, changes: 2 }, end: '', alert: '', failure: 'no backup was made; the screen:\nlong' } };
 
 describe('the page of the drills', () => {
-	const page = drillsPage(['2 cores'], [fault, task], fault, '2026-11-21');
+	const page = drillsPage({ machine: ['2 cores'], all: [fault, task], mission: fault, date: '2026-11-21', runs: 1, rollbacks: [] });
 
 	it('sets both recoveries side by side, with what differs told and measured', () => {
 		expect(page).toContain(String.raw`| crashed \| hard | ${'`a-playbook`'} | 11, 1 of them a change | 16 | 2.3 s | 9.0 s | **not healed** | 5 | does nothing; the service is not well: exited; the container is gone |`);

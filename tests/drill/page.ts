@@ -35,8 +35,21 @@ export const missionWords = ({ playbook, written, exercise }: Done): readonly st
 	...(written === undefined ? [] : [`the same by the written commands, typed at the same speed: ${recoveredWords(written)} (${written.keys} keys, over after ${seconds(written.wholeMs)})`]),
 ];
 
-/** The page with the last full run: docs/drills.md. @param rollbacks the part on rollbacks */
-export const drillsPage = (machine: readonly string[], all: readonly Done[], mission: Done, date: string, rollbacks: readonly string[] = []): string => {
+export interface Page {
+	/** What the drills ran on, a fact a line. */
+	readonly machine: readonly string[];
+	readonly all: readonly Done[];
+	readonly mission: Done;
+	/** `2026-11-21` */
+	readonly date: string;
+	/** Runs of the command that the figures are from. */
+	readonly runs: number;
+	/** The part on rollbacks. */
+	readonly rollbacks: readonly string[];
+}
+
+/** The page with every drill: docs/drills.md. */
+export const drillsPage = ({ machine, all, mission, date, runs, rollbacks }: Page): string => {
 	const faults = all.filter(({ exercise }) => exercise.trouble !== undefined);
 	const compared = faults.filter(({ written }) => written !== undefined);
 	const generic = faults.filter(({ written }) => written === undefined);
@@ -50,7 +63,7 @@ export const drillsPage = (machine: readonly string[], all: readonly Done[], mis
 		'is asked from outside: its container, `/health`, `/ready`, `/api/items`, and what the fault had broken. The same fault is',
 		'then made once more on a fresh range and answered with the commands of the written runbook.',
 		'',
-		`One run of \`npm run drill\`, ${date}:`,
+		runs === 1 ? `One run of \`npm run drill\`, ${date}:` : `${runs} runs of \`npm run drill\`, some of them side by side, ${date}:`,
 		'',
 		...machine.map((fact) => `- ${fact}`),
 		'',
@@ -94,6 +107,7 @@ export const drillsPage = (machine: readonly string[], all: readonly Done[], mis
 		'`jq`, `lsof` and `sqlite3`, which the playbooks or the written commands call. It starts a private engine and removes it again, with',
 		'everything it made. `npm run drill -- NAME...` does some only and writes no page, `--list` names them, `--json` prints the figures;',
 		'the exit code is 1 where a playbook does not do what it should. `--times 10` does each rollback that often.',
+		'`--from FILE`, once or several times, writes the page from what runs with `--json` printed.',
 		'',
 	].join('\n');
 };

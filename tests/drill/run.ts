@@ -9,6 +9,7 @@ import type { RollbackCase } from './rollback/case.ts';
 import { rollbackCases } from './rollback/cases.ts';
 import type { RollbackRecovery } from './rollback/outcome.ts';
 import { rollbackSection, rollbackWords, type RollbackDone } from './rollback/table.ts';
+import { readResults, resultsJson, type Results } from './results.ts';
 import { differsWords, drillsPage, missionKeysPerSecond, missionWords, recoveredWords, seconds } from './page.ts';
 
 const missionId = 'mission';
@@ -16,7 +17,7 @@ const missionExercise = 'crash';
 const rollbackMissionId = 'rollback-mission';
 const rollbackMissionCase = 'rollback-crash-0';
 
-const { values: flags, positionals: asked } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, list: { type: 'boolean' }, times: { type: 'string', default: '1' } } });
+const { values: flags, positionals: asked } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, list: { type: 'boolean' }, from: { type: 'string', multiple: true }, times: { type: 'string', default: '1' } } });
 if (flags.list === true) {
 	for (const { id, title, playbook } of exercises) console.log(`${id.padEnd(26)}${playbook.padEnd(34)}${title}`);
 	for (const { id, title, playbook } of rollbackCases) console.log(`${id.padEnd(26)}${playbook.padEnd(34)}a new version: ${title}`);
@@ -35,9 +36,24 @@ if (unknown.length > 0) {
 	console.error(`no such drill: ${unknown.join(', ')}\nThere are: ${names.join(', ')}`);
 	process.exit(2);
 }
-const wanted = (name: string): boolean => asked.length === 0 || asked.includes(name);
 /** Progress goes where it does not mix with the answer. */
 const say = (line: string): void => (flags.json === true ? console.error(line) : console.log(line));
+const writePage = async ({ machine, done, mission, rollbacks, rollbackMission }: Results, runs: number): Promise<void> => {
+	if (mission === undefined || done.length !== exercises.length || rollbacks.length !== rollbackCases.length) {
+		const there = new Set([...done.map(({ exercise }) => exercise.id), ...rollbacks.map(({ about }) => about.id), ...(mission === undefined ? [] : [missionId])]);
+		throw new Error(`for the page are missing: ${names.filter((name) => name !== rollbackMissionId && !there.has(name)).join(', ')}`);
+	}
+	const section = rollbackSection(rollbacks, rollbackMission === undefined ? undefined : { keysPerSecond: missionKeysPerSecond, done: rollbackMission });
+	await writeFile(new URL('../../docs/drills.md', import.meta.url), drillsPage({ machine, all: done, mission, date: new Date().toISOString().slice(0, 10), runs, rollbacks: section }));
+	say('\nwritten: docs/drills.md');
+};
+if (flags.from !== undefined) {
+	const results = await readResults(flags.from);
+	await writePage(results, flags.from.length);
+	if (results.failed.length > 0) say(`failed: ${results.failed.join(', ')}`);
+	process.exit(results.failed.length > 0 ? 1 : 0);
+}
+const wanted = (name: string): boolean => asked.length === 0 || asked.includes(name);
 
 const over = new AbortController();
 const stop = (): void => {
@@ -135,14 +151,9 @@ try {
 	}
 	rollbackMission = await attemptRollbackMission();
 	if (rollbackMission !== undefined) say(`\n${rollbackMissionId}: ${missionKeysPerSecond} keys a second, fault to healthy ${rollbackMission.recoveredMs === undefined ? 'never' : seconds(rollbackMission.recoveredMs)}, ${rollbackMission.keys} keys`);
-	if (flags.json === true) {
-		const plain = ({ exercise: { id, title, playbook: of, written: hand }, playbook, written }: Done): object => ({ id, title, playbookId: of, playbook, written: written ?? null, differs: hand?.differs ?? null });
-		console.log(JSON.stringify({ schemaVersion: 1, machine, drills: all.map(plain), mission: mission === undefined ? null : plain(mission), rollbacks: rollbacks.map(({ about, ...rest }) => ({ id: about.id, title: about.title, ...rest })), rollbackMission: rollbackMission ?? null, failed }));
-	}
-	if (asked.length === 0 && mission !== undefined && all.length === exercises.length && rollbacks.length === rollbackCases.length) {
-		await writeFile(new URL('../../docs/drills.md', import.meta.url), drillsPage(machine, all, mission, new Date().toISOString().slice(0, 10), rollbackSection(rollbacks, rollbackMission === undefined ? undefined : { keysPerSecond: missionKeysPerSecond, done: rollbackMission })));
-		say('\nwritten: docs/drills.md');
-	}
+	const results: Results = { machine, done: all, ...(mission === undefined ? {} : { mission }), rollbacks, ...(rollbackMission === undefined ? {} : { rollbackMission }), failed };
+	if (flags.json === true) console.log(resultsJson(results));
+	if (asked.length === 0 && mission !== undefined && all.length === exercises.length && rollbacks.length === rollbackCases.length) await writePage(results, 1);
 	say(failed.length === 0 ? `\n${all.length + rollbacks.length * times + (mission === undefined ? 0 : 1) + (rollbackMission === undefined ? 0 : 1)} drills, all healed or done` : `\nfailed: ${failed.join(', ')}`);
 } finally {
 	await drills.close();
