@@ -1,4 +1,5 @@
 import type { Figure } from '../figure.ts';
+import { databaseRows } from './databaseRows.ts';
 import { firstScreen } from './firstScreen.ts';
 import { fullTable } from './fullTable.ts';
 import { idleCpu } from './idleCpu.ts';
@@ -23,4 +24,4 @@ import { stepOverhead } from './stepOverhead.ts';
 import { terminalBytes } from './terminalBytes.ts';
 
 /** Every figure, in the order of the page; those with as many containers stand together, for making them takes time. */
-export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, runResume, runOutput, importRunbooks, journalAppend, journalVerify, journalOpen, rollbackHealthy, rollbackBeside, rollbackOutage, rollbackKilled, rollbackPerson];
+export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, runResume, runOutput, importRunbooks, journalAppend, journalVerify, journalOpen, rollbackHealthy, rollbackBeside, rollbackOutage, rollbackKilled, databaseRows, rollbackPerson];
