@@ -13,6 +13,7 @@ import { logThroughput } from './logThroughput.ts';
 import { memory } from './memory.ts';
 import { rollbackBeside } from './rollbackBeside.ts';
 import { rollbackHealthy } from './rollbackHealthy.ts';
+import { rollbackKept } from './rollbackKept.ts';
 import { rollbackKilled } from './rollbackKilled.ts';
 import { rollbackOutage } from './rollbackOutage.ts';
 import { rollbackPerson } from './rollbackPerson.ts';
@@ -24,4 +25,4 @@ import { stepOverhead } from './stepOverhead.ts';
 import { terminalBytes } from './terminalBytes.ts';
 
 /** Every figure, in the order of the page; those with as many containers stand together, for making them takes time. */
-export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, runResume, runOutput, importRunbooks, journalAppend, journalVerify, journalOpen, rollbackHealthy, rollbackBeside, rollbackOutage, rollbackKilled, databaseRows, rollbackPerson];
+export const figures: readonly Figure[] = [firstScreen, killToRow, keyToFrame, terminalBytes, stalledReader, fullTable, idleCpu, memory, logThroughput, stepOverhead, stepOutput, runResume, runOutput, importRunbooks, journalAppend, journalVerify, journalOpen, rollbackHealthy, rollbackBeside, rollbackOutage, rollbackKept, rollbackKilled, databaseRows, rollbackPerson];
