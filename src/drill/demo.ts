@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../domain/engine.ts';
 import { drillBreak, drillDown, drillUp, type DrillIo } from './command.ts';
+import { demoEnvironment } from './demoEnvironment.ts';
 import { demoFolder, readRecord, removeRecord, writeRecord } from './demoRecord.ts';
 import { answers, type EngineHost } from './engineClient.ts';
 import { faultNamed } from './faults.ts';
@@ -22,6 +23,8 @@ const calmMs = 8000;
 const write = (line: string): void => void process.stderr.write(`${line}\n`);
 const io: DrillIo = { out: write, say: write };
 const silent: DrillIo = { out: () => {}, say: () => {} };
+
+type Environment = ReturnType<typeof demoEnvironment>;
 
 /** The demo from end to end. @returns the exit code */
 export async function demo(argv: readonly string[]): Promise<number> {
@@ -51,24 +54,27 @@ export async function demo(argv: readonly string[]): Promise<number> {
 async function show(folder: string, fault: string): Promise<number> {
 	const ensured = await ensureEngine(process.env, join(folder, 'engine'), write);
 	const { host } = ensured;
-	await writeRecord(folder, { host, privateEngine: ensured.kind === 'private', packages: ensured.installed.packages });
-	write(ensured.kind === 'private' ? `private engine: ${host}` : `engine: ${host} (${ensured.origin})`);
+	const privateEngine = ensured.kind === 'private';
+	await writeRecord(folder, { host, privateEngine, packages: ensured.installed.packages });
+	write(privateEngine ? `private engine: ${host}` : `engine: ${host} (${ensured.origin})`);
 	// A range of an earlier demo has a history of restarts, which would be told as trouble: a new one has none.
 	await drillDown(host, silent, { keepImages: true });
 	await drillUp(host, io);
-	const code = process.stdout.isTTY ? await watchItBreak(host, fault) : await tell(host, fault);
+	const environment = demoEnvironment(process.env, { host, privateEngine }, folder);
+	const code = process.stdout.isTTY ? await watchItBreak(host, fault, environment) : await tell(host, fault, environment);
+	if (privateEngine) write(`Other commands see it with: export ${Object.entries(environment).map(([name, value]) => `${name}=${value}`).join(' ')}`);
 	write('The containers run on. Again: npm run demo   Take everything away: npm run demo -- --down');
 	return code;
 }
 
 /** The console on a healthy range, on which something breaks after some seconds. */
-async function watchItBreak(host: EngineHost, fault: string): Promise<number> {
+async function watchItBreak(host: EngineHost, fault: string, environment: Environment): Promise<number> {
 	const over = new AbortController();
 	const breaking = sleep(calmMs, undefined, { signal: over.signal })
 		.then(async () => drillBreak(host, silent, fault))
 		// The screen is the console's: a fault that could not be made is told once it is free again.
 		.catch((error: unknown) => (over.signal.aborted ? undefined : error));
-	const code = await runSitrep(host, []);
+	const code = await runSitrep(environment, []);
 	over.abort();
 	const failure = await breaking;
 	if (failure !== undefined) {
@@ -78,15 +84,15 @@ async function watchItBreak(host: EngineHost, fault: string): Promise<number> {
 }
 
 /** Without a terminal: what `sitrep status` says of the broken range. */
-async function tell(host: EngineHost, fault: string): Promise<number> {
+async function tell(host: EngineHost, fault: string, environment: Environment): Promise<number> {
 	await drillBreak(host, io, fault);
 	await sleep(5000);
-	return runSitrep(host, ['status']);
+	return runSitrep(environment, ['status']);
 }
 
-async function runSitrep(host: EngineHost, argv: readonly string[]): Promise<number> {
+async function runSitrep(environment: Environment, argv: readonly string[]): Promise<number> {
 	const launcher = fileURLToPath(new URL('../../bin/sitrep', import.meta.url));
-	const child = spawn(process.execPath, [launcher, ...argv], { stdio: 'inherit', env: { ...process.env, DOCKER_HOST: host } });
+	const child = spawn(process.execPath, [launcher, ...argv], { stdio: 'inherit', env: { ...process.env, ...environment } });
 	// The terminal's own signals reach the console as well, and it alone answers them.
 	const ignore = () => {};
 	const forward = (signal: NodeJS.Signals) => void child.kill(signal);
