@@ -52,6 +52,9 @@ const rule = z.strictObject({
 /** Shorter than a minute says nothing, and longer than a day no version may ever get to. */
 const watchWindow = () => duration({ minMs: 60_000, maxMs: 24 * 3_600_000 });
 
+/** Plain values: what a parameter of a playbook takes. Where it fits none, the start of the run says so. */
+const params = () => z.record(z.string().regex(/^[A-Za-z]\w*$/, { error: 'expected the name of a parameter' }), z.union([z.string().max(4096), z.number(), z.boolean()]));
+
 const service = z.strictObject({
 	container: z.string().min(1).optional().meta({ description: 'Container name; `*` stands for any characters. Default: the name of the service.' }),
 	compose: z.string().min(1).optional().meta({ description: 'Compose service, as `project/service`; `*` is allowed.' }),
@@ -63,6 +66,7 @@ const service = z.strictObject({
 			'What it should be doing. `running`: any end is an alert, a requested one too. `completed`: a job, exit 0 is fine. `stopped`: being down is fine. Default: found out from its restart policy, ports and health check.',
 	}),
 	watchWindow: watchWindow().optional().meta({ description: 'How long a version of it has to be healthy until it counts as good: what a rollback goes back to. Default: that for all services.' }),
+	params: params().optional().meta({ description: 'Values of parameters for runs of playbooks on this service. They go before those for all services.' }),
 	probes: z.array(probeSchema).optional().meta({ description: 'Active checks.' }),
 	rules: z.array(serviceRule).optional().meta({ description: 'Rules for this service alone.' }),
 	thresholds: thresholds.optional().meta({ description: 'Thresholds of the built-in rules for this service alone.' }),
@@ -95,6 +99,7 @@ export const configSchema = z
 		builtInRules: z.partialRecord(z.enum(builtInIds), builtInRule).optional().meta({ description: 'Changes to built-in rules, by id.' }),
 		thresholds: thresholds.optional().meta({ description: 'Thresholds of the built-in rules, for all services.' }),
 		watchWindow: watchWindow().optional().meta({ description: 'How long a version has to be healthy until it counts as good: what a rollback goes back to. Default 10m.' }),
+		params: params().optional().meta({ description: 'Values of parameters by name, for every playbook that has such a parameter: `teller`, a program that is handed the message of a rollback, `webhook`, `backups`. One that is given for a run goes before it. Not for secrets.' }),
 		theme: z.enum(['auto', 'dark', 'light', 'none']).optional().meta({ description: 'Colours. Default auto.' }),
 		refresh: duration({ minMs: 500, maxMs: 60_000 }).optional().meta({ description: 'How often figures of the rows in view are read. Default 1s.' }),
 		logs: z

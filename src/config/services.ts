@@ -59,6 +59,10 @@ export const configOf = (config: Config, service: Service): ServiceConfig | unde
 /** How long a version of a service has to be healthy until it counts as good, ms; `undefined` where the file does not say. */
 export const watchWindowOf = (config: Config, service: Service): number | undefined => configOf(config, service)?.watchWindow ?? config.watchWindow;
 
+/** Values of parameters for playbooks on a service, by name. */
+export const paramsOf = (config: Config, service: Service): Readonly<Record<string, string>> =>
+	Object.fromEntries(Object.entries({ ...config.params, ...configOf(config, service)?.params }).map(([name, value]) => [name, String(value)]));
+
 const defaultIntervalMs: Readonly<Record<ProbeKind, number>> = {
 	http: 10_000,
 	tcp: 10_000,

@@ -28,6 +28,8 @@ export interface Setting {
 	readonly probesOf: (service: Service) => readonly Readonly<Record<string, unknown>>[];
 	/** How long a version of a service has to be healthy until it counts as good, ms; `undefined` where sitrep.yaml does not say. */
 	readonly watchWindowOf: (service: Service) => number | undefined;
+	/** Values of parameters for playbooks on a service, as they stand in sitrep.yaml. */
+	readonly paramsOf: (service: Service) => Readonly<Record<string, string>>;
 	close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ interface FromConfig {
 	readonly startProbes: (live: Live, signal: AbortSignal, random: () => number) => void;
 	readonly probesOf: Setting['probesOf'];
 	readonly watchWindowOf: Setting['watchWindowOf'];
+	readonly paramsOf: Setting['paramsOf'];
 }
 
 const withoutConfig: FromConfig = {
@@ -48,10 +51,11 @@ const withoutConfig: FromConfig = {
 	startProbes: () => undefined,
 	probesOf: () => [],
 	watchWindowOf: () => undefined,
+	paramsOf: () => ({}),
 };
 
 const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> => {
-	const [{ rulesFromConfig }, { judgeOptions, configNamesOf, configuredIds, watchWindowOf }, { asConfigured }, { asWritten }, { ProbeSet, samplesOf }, { ProbeScheduler }] = await Promise.all([
+	const [{ rulesFromConfig }, { judgeOptions, configNamesOf, configuredIds, watchWindowOf, paramsOf }, { asConfigured }, { asWritten }, { ProbeSet, samplesOf }, { ProbeScheduler }] = await Promise.all([
 		import('../config/rules.ts'),
 		import('../config/services.ts'),
 		import('../config/standing.ts'),
@@ -66,6 +70,7 @@ const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> =
 		group: (containers) => asConfigured(groupServices(containers, expected), config),
 		probesOf: (service) => configNamesOf(config, service).flatMap((name) => (config.services?.[name]?.probes ?? []).map(asWritten)),
 		watchWindowOf: (service) => watchWindowOf(config, service),
+		paramsOf: (service) => paramsOf(config, service),
 		startProbes(live, signal, random) {
 			const probes = new ProbeSet(config, {
 				clock: systemClock,
@@ -103,7 +108,7 @@ const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> =
 
 /** Puts together what watches an engine. */
 export const makeSetting = async (engine: Engine, config: Config | undefined): Promise<Setting> => {
-	const { rules, judgeOptions, group, startProbes, probesOf, watchWindowOf } = config === undefined ? withoutConfig : await fromConfig(config, engine);
+	const { rules, judgeOptions, group, startProbes, probesOf, watchWindowOf, paramsOf } = config === undefined ? withoutConfig : await fromConfig(config, engine);
 	const logs = logHub(engine, { tail: config?.logs?.tail, focusedBytes: config?.logs?.ring, maxFollowed: config?.logs?.follow });
 	return {
 		engine,
@@ -114,6 +119,7 @@ export const makeSetting = async (engine: Engine, config: Config | undefined): P
 		startProbes,
 		probesOf,
 		watchWindowOf,
+		paramsOf,
 		close() {
 			logs.close();
 			return engine.close();

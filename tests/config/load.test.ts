@@ -44,7 +44,7 @@ rules:
 `),
 		).toEqual([
 			'sitrep.yaml:1:16: schemaVersion: expected 1, found 2',
-			'sitrep.yaml:2:1: bogusWord: unknown key; known here: schemaVersion, engine, services, rules, builtInRules, thresholds, watchWindow, theme, refresh, logs, readOnly',
+			'sitrep.yaml:2:1: bogusWord: unknown key; known here: schemaVersion, engine, services, rules, builtInRules, thresholds, watchWindow, params, theme, refresh, logs, readOnly',
 			'sitrep.yaml:5:5: services.web.tresholds: unknown key; did you mean thresholds',
 			'sitrep.yaml:7:56: services.web.probes[0].intervall: unknown key; did you mean interval',
 			'sitrep.yaml:8:15: services.web.probes[1].kind: expected one of http, prometheus, tcp, command, sqlite, disk, found "htpp"; did you mean http',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import { rulesFromConfig } from '../../src/config/rules.ts';
-import { configNamesOf, configuredIds, judgeOptions, matches, watchWindowOf } from '../../src/config/services.ts';
+import { configNamesOf, configuredIds, judgeOptions, matches, paramsOf, watchWindowOf } from '../../src/config/services.ts';
 import { builtInRules } from '../../src/judge/builtInRules.ts';
 import { createJudge } from '../../src/judge/judge.ts';
 import { container, detail, facts, noon } from '../judge/facts.ts';
@@ -85,6 +85,14 @@ describe('rulesFromConfig', () => {
 });
 
 describe('services of the file', () => {
+	it('say values of parameters for playbooks, for all and for one', () => {
+		const file = parseConfig('schemaVersion: 1\nparams: {teller: /opt/tell, tickets: 2}\nservices:\n  api: {params: {teller: /opt/page, ask: false}}\n', 'sitrep.yaml');
+		const of = (id: string) => ({ id, name: id, manager: 'none' as const, containers: [], configured: true });
+		expect(paramsOf(file, of('api'))).toEqual({ teller: '/opt/page', tickets: '2', ask: 'false' });
+		expect(paramsOf(file, of('web'))).toEqual({ teller: '/opt/tell', tickets: '2' });
+		expect(() => parseConfig('schemaVersion: 1\nparams: {teller: [a, b]}\n', 'sitrep.yaml')).toThrow('params.teller');
+	});
+
 	it('say how long a version is watched until it counts as good, for all and for one', () => {
 		const file = parseConfig('schemaVersion: 1\nwatchWindow: 30m\nservices:\n  api: {watchWindow: 2m}\n  web: {}\n', 'sitrep.yaml');
 		const of = (id: string) => ({ id, name: id, manager: 'none' as const, containers: [], configured: true });

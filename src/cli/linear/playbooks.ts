@@ -49,11 +49,11 @@ const askParams = async (io: LinearIo, fit: Fit): Promise<Readonly<Record<string
 
 const start = async (setting: PlaybookSetting, port: PlaybookPort, service: string, fit: Fit, dryRun: boolean): Promise<Way> => {
 	const { io, globals } = setting;
-	const params = await askParams(io, fit);
-	if (params === undefined) return 'quit';
 	const responding = await port.responding(globals);
 	try {
-		await responding.about(service, fit.loaded);
+		const about = await responding.about(service, fit.loaded);
+		const params = await askParams(io, about === undefined ? fit : { ...fit, values: about.values });
+		if (params === undefined) return 'quit';
 		const request = { playbook: fit.loaded, params, secrets: {}, service, dryRun };
 		if (dryRun) for (const line of planLines(fit.loaded, responding.responder.resolve(request))) io.print(line);
 		else await follow(setting, await responding.responder.start(request), responding.hostWords);

@@ -118,6 +118,17 @@ export interface RolloutAction {
 	readonly plan?: Template;
 	/** Swap: address that is asked ten times a second meanwhile, to count the requests that fail. Empty: none. */
 	readonly watch?: Template;
+	/** Plan: what earlier steps found that belongs into the preflight. */
+	readonly findings?: readonly GivenFinding[];
+}
+
+/** A finding of a preflight that the playbook knows of, such as the age of the newest backup. It may warn; only what the engine finds refuses. */
+export interface GivenFinding {
+	/** `warn` or `fine`, once it is filled in. */
+	readonly level: Template;
+	readonly what: string;
+	/** Empty: there is no such finding. */
+	readonly why: Template;
 }
 
 /** A condition over signals, with nothing to run: for `waitFor` and `watch`. */

@@ -19,7 +19,7 @@ export const openBench = async (setting: Setting, live: Live, readOnly: boolean)
 	const person = personHere();
 	const playbooks = new Map<string, LoadedPlaybook>();
 	const baselines = new Baselines();
-	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now(), baselines), services: () => live.services, probesOf: setting.probesOf, readOnly, ...(person === undefined ? {} : { person }) });
+	const responding = await openResponding({ engine: setting.engine, about: live.inventory.info, playbooks, facts: factsOf(live, () => systemClock.now(), baselines), services: () => live.services, probesOf: setting.probesOf, paramsOf: setting.paramsOf, readOnly, ...(person === undefined ? {} : { person }) });
 	const { responder, journal, actor } = responding;
 	const endKeeping = keepVersions({ live, clock: systemClock, journal, actor, engine: setting.engine.target.address, baselines, writes: !readOnly, watchWindowOf: setting.watchWindowOf });
 	const moves = new Moves(journal, setting.engine.target.address);
@@ -48,7 +48,7 @@ export const openBench = async (setting: Setting, live: Live, readOnly: boolean)
 			return library?.problems ?? [];
 		},
 		fits: (status) =>
-			status === undefined || library === undefined ? [] : fitPlaybooks(library.playbooks, status.service, status.alerts).map((fit) => ({ loaded: fit.loaded, why: fit.why, fires: fit.alert?.state === 'firing', values: fit.params })),
+			status === undefined || library === undefined ? [] : fitPlaybooks(library.playbooks, status.service, status.alerts, setting.paramsOf(status.service)).map((fit) => ({ loaded: fit.loaded, why: fit.why, fires: fit.alert?.state === 'firing', values: fit.params })),
 		async record(event) {
 			const [stored] = await journal.append([{ actor, event }]);
 			if (stored === undefined) throw new Error('the journal gave nothing back');

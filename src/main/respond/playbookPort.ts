@@ -94,6 +94,7 @@ export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Sett
 				facts: factsOf(live, () => systemClock.now(), baselines),
 				services: () => live.services,
 				probesOf: setting.probesOf,
+				paramsOf: setting.paramsOf,
 				readOnly: globals.readOnly,
 				...personNamed(),
 			});
@@ -108,7 +109,7 @@ export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Sett
 					if (service === undefined) return Promise.resolve(undefined);
 					live.attend({ visible: [service.id], selected: service.id });
 					const alerts = live.statuses.find((each) => each.service.id === service.id)?.alerts ?? [];
-					return Promise.resolve({ service: service.id, fits: fitPlaybooks(playbooks, service, alerts).map((fit) => ({ loaded: fit.loaded, values: fit.params })) });
+					return Promise.resolve({ service: service.id, fits: fitPlaybooks(playbooks, service, alerts, setting.paramsOf(service)).map((fit) => ({ loaded: fit.loaded, values: fit.params })) });
 				},
 				previewMove: (service, to, print) => responding.previewMove(service, to, print),
 				about(name, loaded) {
@@ -116,7 +117,7 @@ export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Sett
 					if (service === undefined) return Promise.resolve(undefined);
 					// Its figures are what conditions look at: they are read as often as those of a row in view.
 					live.attend({ visible: [service.id], selected: service.id });
-					return Promise.resolve({ service: service.id, values: paramsFrom(loaded.playbook, service) });
+					return Promise.resolve({ service: service.id, values: paramsFrom(loaded.playbook, service, setting.paramsOf(service)) });
 				},
 				async close() {
 					await responding.close();

@@ -10,10 +10,11 @@ export const serviceFor = (services: readonly Service[], name: string): Service 
  * Values that the service of a run gives to parameters nobody has given: those of a playbook within a playbook, which would
  * otherwise go by defaults that may name something else.
  * @param services those that are there now
+ * @param paramsOf what was set up for them
  */
 export const prefillFrom =
-	(services: () => readonly Service[]) =>
+	(services: () => readonly Service[], paramsOf: (service: Service) => Readonly<Record<string, string>> = () => ({})) =>
 	({ playbook }: LoadedPlaybook, name: string | undefined): Readonly<Record<string, string>> => {
 		const service = name === undefined ? undefined : serviceFor(services(), name);
-		return service === undefined ? {} : paramsFrom(playbook, service);
+		return service === undefined ? {} : paramsFrom(playbook, service, paramsOf(service));
 	};

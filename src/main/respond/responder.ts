@@ -80,6 +80,8 @@ export const openResponding = async (parts: {
 	readonly services?: () => readonly Service[];
 	/** Probes of a service, as they stand in sitrep.yaml. */
 	readonly probesOf?: (service: Service) => readonly Readonly<Record<string, unknown>>[];
+	/** Values of parameters that were set up for a service, by name. */
+	readonly paramsOf?: (service: Service) => Readonly<Record<string, string>>;
 }): Promise<Responding> => {
 	const { engine } = parts;
 	const folder = stateFolder();
@@ -128,7 +130,7 @@ export const openResponding = async (parts: {
 		random: Math.random,
 		newId,
 		findPlaybook: (id) => parts.playbooks.get(id),
-		prefill: prefillFrom(services),
+		prefill: prefillFrom(services, parts.paramsOf),
 		parse(text, file) {
 			const { loaded, problems } = loadPlaybook(text, file, '');
 			if (loaded === undefined) throw new Error(problems.map(formatPlaybookProblem).join('\n'));

@@ -1,4 +1,4 @@
-import type { RolloutAction } from '../../domain/playbook/step.ts';
+import type { GivenFinding, RolloutAction } from '../../domain/playbook/step.ts';
 import { TemplateError } from './fill.ts';
 import { type Filler, word } from './filler.ts';
 import type { Resolution } from './resolve.ts';
@@ -32,6 +32,15 @@ const wordsOf = (action: RolloutAction, { service, to = '', plan = '' }: Words):
 export const rolloutAsWritten = (action: RolloutAction): string =>
 	wordsOf(action, { service: action.service, ...(action.to === undefined ? {} : { to: action.to }), ...(action.plan === undefined ? {} : { plan: action.plan }) });
 
+/** What is not there is left out. @throws TemplateError where the level is none */
+const findingOf = ({ level, what, why }: GivenFinding, filler: Filler, where: string): readonly GivenFinding[] => {
+	const found = filler.value(why, `${where}.why`);
+	if (found.complete && found.text === '') return [];
+	const at = filler.value(level, `${where}.level`);
+	if (at.complete && at.text !== 'warn' && at.text !== 'fine') throw new TemplateError(`${where}.level`, undefined, `expected warn or fine, found ${at.shown}`);
+	return [{ level: at.text, what, why: found.text }];
+};
+
 export const resolveRollout = (action: RolloutAction, filler: Filler): Resolution => {
 	const service = filler.argument(action.service, 'service');
 	if (service.text === '') throw new TemplateError('service', undefined, 'the name of the service is empty');
@@ -39,6 +48,7 @@ export const resolveRollout = (action: RolloutAction, filler: Filler): Resolutio
 	const plan = action.plan === undefined ? undefined : filler.argument(action.plan, 'plan');
 	const watch = action.watch === undefined ? undefined : filler.argument(action.watch, 'watch');
 	if (watch?.complete === true && watch.text !== '' && !/^https?:\/\//.test(watch.text)) throw new TemplateError('watch', undefined, `expected an address that begins with http:// or https://, found ${watch.shown}`);
+	const findings = action.findings?.flatMap((each, index) => findingOf(each, filler, `findings[${index}]`));
 	const shown = wordsOf(action, {
 		service: word(service),
 		...(to === undefined || to.text === '' ? {} : { to: word(to) }),
@@ -51,6 +61,7 @@ export const resolveRollout = (action: RolloutAction, filler: Filler): Resolutio
 			...(to === undefined ? {} : { to: to.text }),
 			...(plan === undefined ? {} : { plan: plan.text }),
 			...(watch === undefined ? {} : { watch: watch.text }),
+			...(findings === undefined ? {} : { findings }),
 		},
 		shown,
 		target: service.shown,

@@ -52,6 +52,8 @@ const probe = (name: string, service?: string): ProbeWords => {
 
 const baseline = (name: string, service?: string): number => present(facts().baseline?.(name, service) ?? throwMissing(`no baseline of ${name}`));
 
+const hasBaseline = (name: string): boolean => typeof facts().baseline?.(name) === 'number';
+
 const figureOf =
 	(figure: WindowFigure) =>
 	(name: string, seconds: number | bigint, service?: string): number =>
@@ -88,6 +90,7 @@ const build = (): Environment => {
 		.registerFunction('probe(string, string): Probe', probe)
 		.registerFunction('baseline(string): double', (name: string) => baseline(name))
 		.registerFunction('baseline(string, string): double', baseline)
+		.registerFunction('hasBaseline(string): bool', hasBaseline)
 		.registerFunction(`string.${boundedMatches}(string): bool`, (text: string, pattern: string) => isFound(pattern, text));
 	for (const figure of ['avg', 'max', 'min', 'rate'] as const) {
 		const of = figureOf(figure);

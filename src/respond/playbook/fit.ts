@@ -49,10 +49,17 @@ const addressOf = (preset: unknown, container: ContainerSummary | undefined): st
 	return `${address.slice(0, end)}:${found.host}${address.slice(end)}`;
 };
 
-/** Values that the service gives for a playbook's parameters. */
-export const paramsFrom = (playbook: Playbook, service: Service): Readonly<Record<string, string>> => {
+/**
+ * Values that the service gives for a playbook's parameters, and those that were set up for it.
+ * @param configured by name; they go before what is found out, but for the service itself and for secrets
+ */
+export const paramsFrom = (playbook: Playbook, service: Service, configured: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
 	const container = containerOf(service);
-	return Object.fromEntries(
+	const set = Object.entries(configured).filter(([name]) => {
+		const type = Object.hasOwn(playbook.params, name) ? playbook.params[name]?.type : undefined;
+		return type !== undefined && type !== 'service' && type !== 'secret';
+	});
+	const found = Object.fromEntries(
 		Object.entries(playbook.params).flatMap(([name, { type, default: preset }]) => {
 			if (type === 'service') return [[name, service.id] as const];
 			if (type === 'url') {
@@ -62,6 +69,7 @@ export const paramsFrom = (playbook: Playbook, service: Service): Readonly<Recor
 			return type === 'container' && container !== undefined ? [[name, container.name] as const] : [];
 		}),
 	);
+	return { ...found, ...Object.fromEntries(set) };
 };
 
 const kinds: readonly PlaybookKind[] = ['incident', 'rollback', 'check', 'maintenance', 'deploy'];
@@ -83,8 +91,9 @@ const whyOf = (alert: Alert | undefined, stands: string): string => {
  * Playbooks that can be run on a service: those whose triggers fire first, by severity, then those made for it, then
  * those for any service. Drafts are among them, for a person to see; they do not run.
  * @param alerts firing and pending ones, of any service
+ * @param configured values of parameters that were set up for the service
  */
-export const fitPlaybooks = (playbooks: readonly LoadedPlaybook[], service: Service, alerts: readonly Alert[]): readonly Fit[] => {
+export const fitPlaybooks = (playbooks: readonly LoadedPlaybook[], service: Service, alerts: readonly Alert[], configured: Readonly<Record<string, string>> = {}): readonly Fit[] => {
 	const own = alerts.filter((each) => each.serviceId === service.id);
 	return playbooks
 		.flatMap((loaded) => {
@@ -92,7 +101,7 @@ export const fitPlaybooks = (playbooks: readonly LoadedPlaybook[], service: Serv
 			const stands = standing(playbook, service);
 			if (stands === undefined) return [];
 			const alert = worstAlert(playbook, own);
-			const fit: Fit = { loaded, ...(alert === undefined ? {} : { alert }), why: whyOf(alert, stands), params: paramsFrom(playbook, service) };
+			const fit: Fit = { loaded, ...(alert === undefined ? {} : { alert }), why: whyOf(alert, stands), params: paramsFrom(playbook, service, configured) };
 			return [{ fit, rank: [alertRank(alert), playbook.draft ? 1 : 0, stands === '' ? 1 : 0, kinds.indexOf(playbook.kind), severityRank(playbook.severity)] as const }];
 		})
 		.sort((a, b) => a.rank.reduce((sum, each, at) => (sum === 0 ? each - (b.rank[at] ?? 0) : sum), 0) || (a.fit.loaded.playbook.title < b.fit.loaded.playbook.title ? -1 : 1))

@@ -46,6 +46,7 @@ const expressions = [
 	'| `signal("name")` | newest value of a signal of the service |',
 	'| `avg("name", 300)`, `max`, `min`, `rate` | over the last seconds |',
 	'| `baseline("name")` | what the signal was before the run changed anything |',
+	'| `hasBaseline("name")` | whether that is known: a version of the service was healthy for its watch window, and the signal was measured then |',
 	'| `measured("name")` | whether there is a value |',
 	'| `probe("name")` | `.ok`, `.durationMs`, `.words`, `.ageSeconds` of the newest result of a probe |',
 	'',

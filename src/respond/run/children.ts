@@ -71,13 +71,13 @@ const onlyOfType = (state: FoldedRun, type: Param['type']): ParamValue | undefin
 	return values.size === 1 ? [...values][0] : undefined;
 };
 
-/** What a run knows of a parameter of another playbook: what it has by the same name, else the service or container that it is about. */
+/** What a run knows of a parameter of another playbook: what it has by the same name, else the service or container that it is about, else what the service and its settings give. */
 const knownFor = (name: string, param: Param, state: FoldedRun, prefilled: ParamValue | undefined): ParamValue | undefined => {
 	const value = state.params[name];
 	if (value !== undefined && value !== '') return value;
 	if (param.type === 'service') return state.service ?? onlyOfType(state, 'service') ?? onlyOfType(state, 'container');
 	// Rather the service's own name, which may be refused, than a default that names something else.
-	return param.type === 'container' ? (onlyOfType(state, 'container') ?? prefilled ?? state.service) : undefined;
+	return param.type === 'container' ? (onlyOfType(state, 'container') ?? prefilled ?? state.service) : prefilled;
 };
 
 /**

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launcher } from '../../pty/sitrep.ts';
 import { testEngineAddress } from '../../support/engine.ts';
@@ -70,6 +72,18 @@ describe.concurrent('sitrep rollback', () => {
 		expect(await bench.kept(name)).toEqual([]);
 		expect(await bench.see(name)).toMatchObject({ image: bench.image('1.0'), running: true });
 		expect(await rollback(home, [name, '--undo', '--yes'])).toMatchObject({ code: 1 });
+	});
+
+	it('hands the message to the program that sitrep.yaml names, with what the move cost', async () => {
+		const name = await bench.service();
+		await using home = await makeRunHome({});
+		const teller = join(home.dir, 'tell');
+		await writeFile(teller, `#!/bin/sh\nprintf '%s|' "$#" "$1" > ${join(home.dir, 'told')}\n`, { mode: 0o755 });
+		await writeFile(join(home.dir, 'sitrep.yaml'), `schemaVersion: 1\nparams: {teller: ${teller}}\n`);
+		const back = await rollback(home, [name, '--to', bench.image('1.0'), '--yes', '--json']);
+		expect(back, back.stdout).toMatchObject({ code: 0 });
+		expect(stepsDone(back.records)).toContain('hand-over');
+		expect(await readFile(join(home.dir, 'told'), 'utf8')).toMatch(new RegExp(`^1\\|ROLLBACK: ${name} went from ${bench.image('2.0')} to ${bench.image('1.0')} and is healthy\\..*Post-mortem within 48 h\\.\\|$`, 's'));
 	});
 
 	it('--dry-run shows the steps and the plan, as text and as JSON, and changes nothing', async () => {

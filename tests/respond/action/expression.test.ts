@@ -137,6 +137,8 @@ describe('facts', () => {
 		expect(value('signal("cpu.percent", "db")')).toBe(90);
 		expect(value('probe("ready").ok && probe("ready").durationMs < 20')).toBe(true);
 		expect(value('max("cpu.percent", 60) - baseline("cpu.percent")')).toBe(40);
+		expect(value('hasBaseline("cpu.percent") && !hasBaseline("memory.percent")')).toBe(true);
+		expect(value('!hasBaseline("memory.percent") || signal("cpu.percent") <= baseline("memory.percent")')).toBe(true);
 		expect(value('avg("cpu.percent", 300)')).toBe(300);
 		expect(value('measured("cpu.percent") && !measured("memory.percent")')).toBe(true);
 	});

@@ -62,4 +62,9 @@ describe('fitPlaybooks', () => {
 		expect(fitPlaybooks([asking], service, [])[0]?.params).toEqual({ c: 'shop-api-1', s: 'shop/api' });
 		expect(fitPlaybooks([asking], { ...service, containers: [] }, [])[0]?.params).toEqual({ s: 'shop/api' });
 	});
+
+	it('takes what was set up before what is found out, but not for the service itself, nor for a secret', () => {
+		const asking = playbook('asking', 'params: {c: {type: container, default: x}, s: {type: service}, t: {type: text}, k: {type: secret}}');
+		expect(fitPlaybooks([asking], service, [], { c: 'mine', s: 'other', t: 'said', k: 'hunter22', toString: 'x', u: 'nobody asks' })[0]?.params).toEqual({ c: 'mine', s: 'shop/api', t: 'said' });
+	});
 });

@@ -121,6 +121,16 @@ describe('the shipped packs', () => {
 		}
 	});
 
+	it('hold the figures after a rollback against the baseline, for a window', () => {
+		for (const id of ['generic-rollback', 'p09-rollback', 'sme-erp-rollback-application']) {
+			const windows = named(id).steps.filter((step) => step.kind === 'watch');
+			expect(windows.length, id).toBeGreaterThan(0);
+			for (const signal of ['http.errorRate', 'http.p95']) {
+				expect(windows.some((step) => step.criteria.some(({ holds }) => holds.includes(`signal("${signal}") <= baseline("${signal}")`))), `${id}: ${signal}`).toBe(true);
+			}
+		}
+	});
+
 	it('show after an incident that the service is well, more than once in a row', () => {
 		for (const { playbook } of all.filter((each) => each.playbook.kind === 'incident')) {
 			const proofs = playbook.steps.filter((step) => step.kind === 'watch' || (step.kind === 'waitFor' && step.consecutiveSuccessLimit >= 3));

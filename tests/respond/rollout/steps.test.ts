@@ -60,6 +60,18 @@ describe('a plan', () => {
 		expect(bench.journal.events).toEqual([]);
 	});
 
+	it('has what the playbook found beside what the engine did, which may warn and never refuses', async () => {
+		const bench = new Bench();
+		const findings = [
+			{ level: 'warn', what: 'backup', why: 'the newest sound one is 3 d old, which is not fresh' },
+			{ level: 'fine', what: 'schema', why: 'both have schema 0001' },
+		];
+		const { ok, value } = await run(bench, { action: 'plan', to: 'api:1.0.0', findings });
+		expect({ ok, value }).toMatchObject({ ok: true, value: { refused: false, warnings: 1 } });
+		expect(value['findings']).toEqual(expect.arrayContaining(findings));
+		expect(bench.lines).toContain('warn      backup: the newest sound one is 3 d old, which is not fresh');
+	});
+
 	it('fails where it is refused, with what for', async () => {
 		const bench = new Bench();
 		bench.rollout.planned = plan({ findings: [{ level: 'refuse', what: 'removal', why: 'it is started with --rm' }] });

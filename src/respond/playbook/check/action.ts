@@ -51,7 +51,7 @@ const database = (source: NonNullable<ActionSource['database']>, path: Path): re
 /** Which fields of a rollout body each act knows, beside `action` and `service`. */
 const rolloutFields = {
 	versions: [],
-	plan: ['to', 'way', 'proveWithinSeconds'],
+	plan: ['to', 'way', 'proveWithinSeconds', 'findings'],
 	swap: ['to', 'way', 'proveWithinSeconds', 'plan', 'watch'],
 	finish: ['plan', 'watch'],
 	undo: ['plan', 'watch'],
@@ -60,7 +60,7 @@ const rolloutFields = {
 
 const rollout = (source: NonNullable<ActionSource['rollout']>, path: Path): readonly PlaybookComplaint[] => {
 	const known: readonly string[] = rolloutFields[source.action];
-	return (['to', 'way', 'proveWithinSeconds', 'plan', 'watch'] as const)
+	return (['to', 'way', 'proveWithinSeconds', 'plan', 'watch', 'findings'] as const)
 		.filter((key) => source[key] !== undefined && !known.includes(key))
 		.map((key) => ({ ...formatError([...path, key], `is of no use to ${source.action}${known.length === 0 ? '' : `, which knows ${orList(known)}`}`), atKey: true }));
 };

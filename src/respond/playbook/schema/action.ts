@@ -70,6 +70,17 @@ export const rolloutBody = z.strictObject({
 	proveWithinSeconds: z.number().min(1).max(3600).exactOptional().meta({ description: 'Plan and swap: seconds the new version has to prove itself. Default: worked out from its health check.' }),
 	plan: template().exactOptional().meta({ description: 'Swap: id of the plan that was shown; anything else is refused. Finish, undo and retire: which move. Default: the newest of the service.' }),
 	watch: template().exactOptional().meta({ description: 'Swap, finish and undo: address that is asked ten times a second meanwhile, to count the requests that fail.' }),
+	findings: z
+		.array(
+			z.strictObject({
+				level: template().meta({ description: '`warn` or `fine`.' }),
+				what: line().meta({ description: 'What it is about, in a word or two.' }),
+				why: template().meta({ description: 'What was found. Empty: there is no such finding.' }),
+			}),
+		)
+		.min(1)
+		.exactOptional()
+		.meta({ description: 'Plan: what earlier steps found that belongs into the preflight, such as the age of the newest backup: `{level, what, why}`.' }),
 });
 
 /** One action with nothing around it: what `undo` holds. */
