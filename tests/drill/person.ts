@@ -9,7 +9,7 @@ import { type Pane, readDialog, readPane } from './screen.ts';
 import type { Typist } from './typist.ts';
 
 /** How long a run may take from its start, ms. */
-const runLimitMs = 300_000;
+const runLimitMs = 600_000;
 
 export interface Offered {
 	/** Place in the picker, from 1. */
@@ -83,9 +83,8 @@ export class Person {
 	}
 
 	/** Opens the ways to roll the service back, takes the playbook where it is offered, gives what its form asks for, and starts it. */
-	async rollBack(playbook: Playbook): Promise<Offered> {
-		await this.#hands.press('r');
-		await this.#sees((terminal) => readDialog(terminal)?.title.startsWith('Roll back ') === true, 'the ways to roll back');
+	async rollBack(playbook: Playbook, service: string): Promise<Offered> {
+		await this.#openWays(service);
 		const rows = readDialog(this.#terminal)?.rows ?? [];
 		const place = rows.findIndex((row) => row.text.startsWith(playbook.title));
 		const why = rows[place]?.text.slice(playbook.title.length).trim() ?? '';
@@ -100,6 +99,19 @@ export class Person {
 		}
 		await this.#sees((terminal) => same(readPane(terminal)?.title ?? '', playbook.title), 'the run in its pane');
 		return { place: place - first + 1, why };
+	}
+
+	/** Rows may change places until a key was pressed: which service is meant stands in the title, and the person reads it. */
+	async #openWays(service: string): Promise<void> {
+		for (let tries = 0; tries < 5; tries++) {
+			await this.#hands.press('r');
+			await this.#sees((terminal) => readDialog(terminal)?.title.startsWith('Roll back ') === true, 'the ways to roll back');
+			if (readDialog(this.#terminal)?.title.endsWith(`/${service}`) === true) return;
+			await this.#hands.press(keys.escape);
+			await this.#sees((terminal) => readDialog(terminal) === undefined, 'the list to close');
+			await this.goTo(service, 0);
+		}
+		throw new Error(`r does not roll ${service} back; the screen:\n${this.#terminal.text()}`);
 	}
 
 	/** Answers everything the run asks, until it is over. */

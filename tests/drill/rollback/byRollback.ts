@@ -21,7 +21,7 @@ import { watchFile } from '../watchFile.ts';
 import type { EngineHands, RollbackCase } from './case.ts';
 import { deploy } from './cases.ts';
 import { rememberVersions } from './history.ts';
-import type { RecordedMove, RollbackRecovery } from './outcome.ts';
+import type { RecordedMove, RecordedRestore, RollbackRecovery } from './outcome.ts';
 
 export interface RollbackTrial {
 	/** Program that is started: the launcher. */
@@ -95,6 +95,7 @@ const recover = async (trial: RollbackTrial, ground: Ground, home: TestHome): Pr
 			end: record.end,
 			endedOn,
 			up: standing.well,
+			...(record.restored === undefined ? {} : { restored: record.restored }),
 			...(record.move === undefined ? {} : { move: record.move, requests: load.between(record.move.begunAt, record.move.endedAt) }),
 			...(sinceFault === undefined ? {} : { sinceFault }),
 			...seen,
@@ -160,7 +161,7 @@ const atConsole = async ({ command, host, range, case: about, playbook, keysPerS
 			await person.filter(range);
 		}
 		alert = await person.goTo(serviceNames.api, about.silent === true ? 0 : alertMs);
-		offered = await person.rollBack(playbook.playbook);
+		offered = await person.rollBack(playbook.playbook, serviceNames.api);
 		await person.seeThrough(playbook.playbook);
 	} catch (error) {
 		failure = error instanceof Error ? error.message : String(error);
@@ -175,6 +176,7 @@ interface Record {
 	readonly carriedOut: number;
 	readonly changes: number;
 	readonly move?: RecordedMove;
+	readonly restored?: RecordedRestore;
 }
 
 /** What the journal says of the run, of those within it, and of the move. */
@@ -185,6 +187,7 @@ const readRecord = async (journal: string): Promise<Record> => {
 	let changes = 0;
 	let begunAt = Number.NaN;
 	let move: RecordedMove | undefined;
+	let restored: RecordedRestore | undefined;
 	if (!existsSync(journal)) return { end, carriedOut, changes };
 	for await (const line of journalTools(journal).export({})) {
 		const event: unknown = JSON.parse(line);
@@ -193,6 +196,9 @@ const readRecord = async (journal: string): Promise<Record> => {
 			case 'step_started':
 				carriedOut++;
 				if (field(data, 'risk') !== 'read') changes++;
+				break;
+			case 'step_ended':
+				restored = restoreOf(field(data, 'value')) ?? restored;
 				break;
 			case 'rollout_begun':
 				begunAt = epoch(field(event, 'at'));
@@ -208,7 +214,13 @@ const readRecord = async (journal: string): Promise<Record> => {
 			default:
 		}
 	}
-	return { ...(outcome === undefined ? {} : { outcome }), end, carriedOut, changes, ...(move === undefined ? {} : { move }) };
+	return { ...(outcome === undefined ? {} : { outcome }), end, carriedOut, changes, ...(move === undefined ? {} : { move }), ...(restored === undefined ? {} : { restored }) };
+};
+
+/** What a step of the database measured of a restore. */
+const restoreOf = (value: unknown): RecordedRestore | undefined => {
+	const [rpoSeconds, rtoMs, rowsLost] = [field(value, 'rpoSeconds'), field(value, 'rtoMs'), field(value, 'rowsLost')];
+	return typeof rpoSeconds === 'number' && typeof rtoMs === 'number' ? { rpoSeconds, rtoMs, ...(typeof rowsLost === 'number' ? { rowsLost } : {}) } : undefined;
 };
 
 /** The record tells times as text or as a number. */

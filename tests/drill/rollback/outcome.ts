@@ -15,6 +15,16 @@ export interface RecordedMove {
 	readonly tookMs: number;
 }
 
+/** What the record says of the restore of a backup. */
+export interface RecordedRestore {
+	/** Age of the backup, s: how far back the data goes. */
+	readonly rpoSeconds: number;
+	/** How long the restore itself took, ms. */
+	readonly rtoMs: number;
+	/** Rows written after the backup, which are lost. */
+	readonly rowsLost?: number;
+}
+
 /** What came of one rollback by a person at the console. */
 export interface RollbackRecovery extends PlaybookRecovery {
 	/** Version that runs at the end; empty where none does. */
@@ -23,6 +33,8 @@ export interface RollbackRecovery extends PlaybookRecovery {
 	readonly up: boolean;
 	/** The move that ended last; absent where none was made. */
 	readonly move?: RecordedMove;
+	/** Absent where no backup was restored. */
+	readonly restored?: RecordedRestore;
 	/** Requests from outside to the published port while it was made. */
 	readonly requests?: LoadSpan;
 	/** Requests of the range's own load generator since the fault showed; absent where it was restarted meanwhile. */

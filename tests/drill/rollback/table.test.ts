@@ -31,6 +31,14 @@ describe('the table of rollbacks', () => {
 		expect(page).toContain('the service healthy on the old version **8.0 s** (26 keys');
 	});
 
+	it('tells how far back a restored backup went, how long it took, and what was lost by it', () => {
+		const about = { about: done.about, times: [recovery({ restored: { rpoSeconds: 61, rtoMs: 40, rowsLost: 12 } }), recovery({ restored: { rpoSeconds: 75, rtoMs: 90, rowsLost: 20 } })] };
+		const words = 'RPO 61 s, 75 s, RTO of the restore 40 ms, 90 ms, rows lost that were written after the backup 12, 20';
+		expect(rollbackWords(about)).toContain(`restored: ${words}`);
+		expect(rollbackSection([about]).join('\n')).toContain(`crashes: a backup is restored besides; ${words}, named by table before it ran.`);
+		expect(rollbackWords(done).join('\n')).not.toContain('RPO');
+	});
+
 	it('tells a single time as it is', () => {
 		const words = rollbackWords({ about: done.about, times: [recovery({})] });
 		expect(words[0]).toBe('ended on 1.0.0; up 1 of 1; fault to healthy 8.0 s; keys 26');

@@ -34,6 +34,8 @@ const movedOf = (times: readonly RollbackRecovery[]) => times.flatMap(({ request
 
 const countWords = (count: number): string => String(Math.round(count));
 
+const secondsWords = (value: number): string => `${Math.round(value)} s`;
+
 const msWords = (ms: number): string => `${Math.round(ms)} ms`;
 
 /** What came of a case, one line each: for the terminal. */
@@ -44,9 +46,19 @@ export const rollbackWords = ({ about, times, written }: RollbackDone): readonly
 		`ended on ${endedWords(times)}; up ${times.filter(({ up }) => up).length} of ${times.length}; fault to healthy ${spreadOf(recoveredOf(times), seconds)}; keys ${spreadOf(times.map(({ keys }) => keys), countWords)}`,
 		`while it moved: ${spreadOf(moved.map(({ failed }) => failed), countWords)} of ${spreadOf(moved.map(({ sent }) => sent), countWords)} requests failed, longest gap ${spreadOf(moved.map(({ longestGapMs }) => longestGapMs), msWords)}`,
 		`since the fault: ${spreadOf(sinceFault(times), countWords)} requests failed`,
+		...(restoresOf(times).length === 0 ? [] : [`restored: ${restoredWords(times)}`]),
 		...failures.map((failure) => `FAILED: ${failure}`),
 		...(written === undefined ? [] : [`written commands: ${writtenWords(about, written)}`]),
 	];
+};
+
+const restoresOf = (times: readonly RollbackRecovery[]) => times.flatMap(({ restored }) => (restored === undefined ? [] : [restored]));
+
+/** The data goes back so far (RPO), and the restore itself takes so long (RTO); from the fault to healthy stands elsewhere. */
+const restoredWords = (times: readonly RollbackRecovery[]): string => {
+	const restores = restoresOf(times);
+	const rows = restores.flatMap(({ rowsLost }) => (rowsLost === undefined ? [] : [rowsLost]));
+	return `RPO ${spreadOf(restores.map(({ rpoSeconds }) => rpoSeconds), secondsWords)}, RTO of the restore ${spreadOf(restores.map(({ rtoMs }) => rtoMs), msWords)}, rows lost that were written after the backup ${spreadOf(rows, countWords)}`;
 };
 
 const recoveredOf = (times: readonly RollbackRecovery[]): readonly number[] => times.flatMap(({ recoveredMs, failure }) => (recoveredMs === undefined || failure !== undefined ? [] : [recoveredMs]));
@@ -65,6 +77,7 @@ export const rollbackSection = (all: readonly RollbackDone[], person?: { readonl
 		return `| ${cell(about.title)}${note} | ${times.length} | ${endedWords(times)} | ${times.filter(({ up }) => up).length} | ${spreadOf(recoveredOf(times), seconds)} | ${spreadOf(moved.map((each) => each.failed), countWords)} | ${spreadOf(moved.map((each) => each.longestGapMs), msWords)} | ${spreadOf(sinceFault(times), countWords)} | ${spreadOf(times.map(({ keys }) => keys), countWords)} |`;
 	});
 	const compared = all.flatMap(({ about, written }) => (written === undefined ? [] : [`| ${cell(about.title)} | ${cell(writtenWords(about, written))} |`]));
+	const restored = all.flatMap(({ about, times }) => (restoresOf(times).length === 0 ? [] : [`${about.title}: a backup is restored besides; ${restoredWords(times)}, named by table before it ran.`, '']));
 	return [
 		'## Rollbacks',
 		'',
@@ -81,6 +94,7 @@ export const rollbackSection = (all: readonly RollbackDone[], person?: { readonl
 		'|---|---|---|---|---|---|---|---|---|',
 		...rows,
 		'',
+		...restored,
 		...(compared.length === 0 ? [] : ['The same by the rollback steps of the P09 SOP, once each, as a script:', '', '| the new version | by the written commands |', '|---|---|', ...compared, '']),
 	];
 };
