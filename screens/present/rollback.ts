@@ -147,7 +147,7 @@ export const closingLines = (closing: ClosingView, width: number): readonly Line
 		...(did.length === 0 ? labelled('did', 'nothing: no step that changes anything ran', width, 'strong') : did.flatMap((each, index) => labelled(index === 0 ? 'did' : '', each.words === '' ? each.title : `${each.title}: ${each.words}`, width, 'plain'))),
 		...labelled('took', `${stopwatch(closing.tookMs)}${sinceFaultMs === undefined ? '' : `; it ended ${stopwatch(sinceFaultMs)} after the fault`}`, width, 'plain'),
 		...labelled('cost', cost.length === 0 ? 'not measured' : cost.join('; '), width, requests !== undefined && requests.failed > 0 ? 'strong' : 'plain'),
-		...labelled('due', `post-mortem by ${dayAndTime(closing.postMortemDueAt)}`, width, 'strong'),
+		...(closing.postMortemDueAt === undefined ? [] : labelled('due', `post-mortem by ${dayAndTime(closing.postMortemDueAt)}`, width, 'strong')),
 		...(undoTo === undefined ? [] : [[piece('undo    ', 'muted'), piece('r', 'strong'), piece(`  forward again to ${undoTo}`)]]),
 	];
 };

@@ -18,12 +18,16 @@ const labelled = (label: string, text: string, width: number, role: Piece['role'
 	]);
 };
 
+/** The whole of what is to be told, as it will be read. */
+const messageLines = (message: readonly string[], width: number): readonly Line[] =>
+	message.flatMap((line) => labelled('', line, width, 'strong', Number.POSITIVE_INFINITY)).map((line, index) => (index === 0 ? [piece('tell'.padEnd(8), 'muted'), ...line.slice(1)] : line));
+
 const factLines = (detail: StepDetail, width: number, roomy: boolean): readonly Line[] => {
 	const most = roomy ? 4 : 2;
 	const facts = [`on ${detail.host}`, ...(detail.target === undefined ? [] : [`target ${detail.target}`])].join(', ');
 	return [
 		...(roomy ? [[piece(`${detail.number} ${detail.title}`, 'strong'), piece(detail.source === undefined ? '' : `  ${detail.source}`, 'muted')]] : []),
-		...(detail.command === '' ? [] : labelled('does', detail.command, width, 'strong', most)),
+		...(detail.message !== undefined ? messageLines(detail.message, width) : detail.command === '' ? [] : labelled('does', detail.command, width, 'strong', most)),
 		[piece(''.padEnd(8)), riskPiece(detail.risk), piece(`  ${facts}`, 'muted'), ...(detail.attempts > 1 ? [piece(`  try ${detail.attempts}`, 'strong')] : [])],
 		...(detail.loses === undefined ? [] : labelled('loses', detail.loses, width, 'plain', most)),
 		...(detail.words === undefined ? [] : labelled('result', detail.words, width, detail.mark === 'failed' ? ['p0'] : 'plain', most)),
@@ -74,6 +78,7 @@ export const detailRows = (detail: StepDetail | undefined, width: number, height
 	const answers = answerLines(detail);
 	const walk = walkthroughLines(detail, width - 2, roomy ? Math.max(3, height - facts.length - answers.length) : height, roomy, pen);
 	const drawn = (lines: readonly Line[]): readonly string[] => lines.map((line) => row([piece(' '), ...line], width, pen));
+	if (detail.message !== undefined) return cut([...facts, ...answers], width, height, pen);
 	if (walk.length === 0) {
 		// Output is what a running step is watched by: it keeps at least a third.
 		const forOutput = detail.output.length === 0 ? 0 : Math.max(Math.min(2, height - 1), Math.floor(height / 3));

@@ -14,6 +14,7 @@ import { openDialog, reduceDialog, withoutDialog } from './reduce/dialogs.ts';
 import type { Effect, Step } from './reduce/effect.ts';
 import { reduceFilter, reducePanes } from './reduce/panes.ts';
 import { type DeskPorts, RunDesk } from './run/desk.ts';
+import { messageOf } from './run/select.ts';
 import type { Threshold } from './select/metrics.ts';
 import { initialUi, type UiState } from './ui.ts';
 import type { ConsoleView } from './view.ts';
@@ -249,8 +250,17 @@ export class ConsoleStore {
 
 	#copyText(): string {
 		if (this.#ui.focus === 'logs') return this.#logs.copyText();
+		const { run } = this.#frame.scene;
+		const told = run === undefined ? undefined : messageOf(run);
+		if (this.#ui.focus === 'playbook' && run !== undefined) return told ?? this.#stepText();
 		const row = this.#frame.view.services.rows[this.#frame.view.services.selected];
 		return row === undefined ? '' : `${row.mark} ${row.id} ${row.reason}`;
+	}
+
+	/** The selected step: what it does, and what came of it. */
+	#stepText(): string {
+		const detail = this.#frame.view.playbook.run?.detail;
+		return detail === undefined ? '' : [detail.title, detail.command, detail.words ?? ''].filter((part) => part !== '').join('\n');
 	}
 
 	async #save(): Promise<void> {

@@ -81,7 +81,11 @@ describe('the walkthrough of a rollback, by keys, 80 by 24', () => {
 		const forward = ['pin', 'create', 'park', 'stop', 'aside', 'name', 'start', 'prove'].flatMap((act) => [`begins ${act}`, `done ${act}`]);
 		expect(await acts(home)).toEqual(forward);
 
-		await terminal.waitFor('do this by hand, then say so');
+		await terminal.waitFor('do this by hand: tell them, then say so');
+		expect(terminal.text()).toMatch(/^ tell +ROLLBACK: /m);
+		terminal.type('c');
+		// The whole message, not the row.
+		await terminal.waitFor(/copied [1-9]\d\d characters/);
 		terminal.type(keys.enter);
 		await terminal.waitFor('It did not work');
 		expect(terminal.text().replaceAll(/[│\s]+/g, ' ')).toMatch(new RegExp(`ROLLBACK: ${name} went from ${bench.image('2.0')} to ${bench.image('1.0')} and is healthy\\. .*Nobody answered for \\d+ ms\\. Post-mortem within 48 h\\.`));

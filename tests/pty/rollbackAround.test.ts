@@ -80,7 +80,7 @@ describe('a playbook that goes on with a rollback', () => {
 		await terminal.waitFor('cannot be told   Enter: decide');
 		expect((await home.event('run_started', ({ data }) => data['playbookId'] === 'generic-rollback')).data).toMatchObject({ service: name, params: { service: name } });
 		terminal.type(keys.enter);
-		await terminal.waitFor('The choice that this speaks for');
+		await terminal.waitFor('This speaks for none of the choices');
 		terminal.type(`kk${keys.enter}`);
 		await terminal.waitFor('Enter: choose');
 		terminal.type(keys.enter);
@@ -92,7 +92,7 @@ describe('a playbook that goes on with a rollback', () => {
 		await confirmMove(terminal, 'Roll back');
 		await terminal.waitFor(/^[> ]done Roll back +\S+ runs as/m);
 		expect(await bench.see(name)).toMatchObject({ image: bench.image('1.0'), running: true });
-		await terminal.waitFor('do this by hand, then say so');
+		await terminal.waitFor('do this by hand: tell them, then say so');
 		terminal.type(keys.enter);
 		await terminal.waitFor('It did not work');
 		terminal.type(keys.enter);

@@ -20,4 +20,15 @@ describe('the selected step', () => {
 			'         no permission to end 12 sleep',
 		]);
 	});
+
+	test.each([true, false])('says all that is to be told, and how much of it does not fit, roomy %s', (roomy) => {
+		const before = runRemains({ columns: 120, rows: 40 }).playbook.run?.detail;
+		if (before === undefined) throw new Error('no step is shown');
+		const { words: _words, ...rest } = before;
+		const detail = { ...rest, remains: [], output: [], message: ['ROLLBACK: it went back to the version before, and is healthy.', 'Nobody answered for 600 ms.', 'Post-mortem within 48 h.'] };
+		const shown = (height: number): readonly string[] => detailRows(detail, 50, height, roomy, pen).map((row) => stripAnsi(row).trimEnd());
+		expect(shown(16)).toEqual(expect.arrayContaining([' tell    ROLLBACK: it went back to the version', '         before, and is healthy.', '         Nobody answered for 600 ms.', '         Post-mortem within 48 h.']));
+		expect(shown(16).some((row) => row.includes('does'))).toBe(false);
+		expect(shown(3).at(-1)).toMatch(/^ \d+ more lines$/);
+	});
 });

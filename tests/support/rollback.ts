@@ -151,7 +151,7 @@ export const decideToRollBack = async (terminal: TestTerminal, service: string):
 	terminal.type(keys.enter);
 	await terminal.waitFor('Enter: decide');
 	terminal.type(keys.enter);
-	await terminal.waitFor('The choice that this speaks for');
+	await terminal.waitFor('This speaks for none of the choices');
 	// The first choice, whichever one is selected.
 	terminal.type(`kk${keys.enter}`);
 	await terminal.waitFor('Enter: choose', { what: 'the choice of a version' });

@@ -26,6 +26,7 @@ const askWords = (waiting: Waiting, playbook: Playbook): RunView['asks'] => {
 		case 'choose':
 			return deciding(waiting);
 		case 'manual':
+			if (playbook.steps.find((each) => each.id === waiting.step)?.kind === 'notify') return { words: 'do this by hand: tell them, then say so', tone: 'plain', keys: 'c: copy it  Enter: answer' };
 			return { words: 'do this by hand, then say so', tone: 'plain', keys: 'Enter: tick and answer' };
 		case 'input':
 			return waiting.offers === undefined ? { words: `${title}: values are asked for`, tone: 'plain', keys: 'Enter: give them' } : { words: title, tone: 'plain', keys: 'Enter: choose' };

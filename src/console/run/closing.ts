@@ -27,7 +27,8 @@ export const closingView = (state: RunState): ClosingView | undefined => {
 		...(state.faultAt === undefined ? {} : { sinceFaultMs: endedAt - state.faultAt }),
 		...(gaps.length === 0 ? {} : { gapMs: sum(gaps) }),
 		...(requests.length === 0 ? {} : { requests: { sent: sum(requests.map((each) => each.sent)), failed: sum(requests.map((each) => each.failed)) } }),
-		postMortemDueAt: endedAt + postMortemMs,
+		// Where nothing was changed nothing was rolled back.
+		...(did.length === 0 ? {} : { postMortemDueAt: endedAt + postMortemMs }),
 		...(back === undefined ? {} : { undoTo: back }),
 	};
 };

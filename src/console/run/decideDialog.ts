@@ -6,12 +6,15 @@ import type { RunDialog } from './view.ts';
 
 const holdsWords = (holds: boolean | undefined): string => (holds === undefined ? 'cannot tell' : holds ? 'true' : 'not true');
 
+const evidenceWords = (suggested: number): string => (suggested === -1 ? 'The evidence speaks for none of them.' : 'The one that the evidence speaks for is selected.');
+const criteriaSpeak = (suggested: number): string => (suggested === -1 ? 'This speaks for none of the choices: it is yours.' : 'The choice that this speaks for is selected.');
+
 /** The causes of a branch with their evidence, under its table of decision where it has one. */
 export const decideDialog = (run: RunScene, waiting: Extract<Waiting, { kind: 'choose' }>): RunDialog => {
 	const criteria = waiting.criteria === undefined || waiting.criteria.length === 0 ? undefined : criteriaView(waiting.criteria);
 	return options(
 		titleOf(run, waiting.step),
-		[criteria === undefined ? 'Which one is it? The one that the evidence speaks for is selected.' : `${criteriaWords(criteria)}. The choice that this speaks for is selected.`],
+		[criteria === undefined ? `Which one is it? ${evidenceWords(waiting.suggested)}` : `${criteriaWords(criteria)}. ${criteriaSpeak(waiting.suggested)}`],
 		waiting.choices.map((choice, index) => ({
 			id: String(index),
 			title: choice.title,

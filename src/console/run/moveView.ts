@@ -74,7 +74,7 @@ export interface ClosingView {
 	/** Own requests to the watched address, all moves together. */
 	readonly requests?: { readonly sent: number; readonly failed: number };
 	/** Epoch ms by which the post-mortem is due. */
-	readonly postMortemDueAt: number;
+	readonly postMortemDueAt?: number;
 	/** Image that taking the move back brings back; absent where there is nothing to take back. */
 	readonly undoTo?: string;
 }

@@ -100,6 +100,12 @@ const walkthroughOf = (input: RunInput, step: Step, attempt: Attempt | undefined
 	};
 };
 
+/** What a step that waits for a person to tell it has to be told, for this step or for whichever waits. */
+export const messageOf = ({ state, waiting }: Pick<RunScene, 'state' | 'waiting'>, id?: string): string | undefined => {
+	if (waiting?.kind !== 'manual' || (id !== undefined && waiting.step !== id)) return undefined;
+	return state.playbook.steps.find((each) => each.id === waiting.step)?.kind === 'notify' ? waiting.instructions.trim() : undefined;
+};
+
 const detailOf = (input: RunInput, id: string): StepDetail | undefined => {
 	const { scene } = input;
 	const { state, waiting } = scene;
@@ -111,8 +117,8 @@ const detailOf = (input: RunInput, id: string): StepDetail | undefined => {
 	const resolved = input.resolved.get(id);
 	const asked = waiting?.kind === 'confirm' && waiting.step === id ? waiting : undefined;
 	// What is to be told is known in full once it waits to be told.
-	const told = waiting?.kind === 'manual' && waiting.step === id && step.kind === 'notify' ? waiting.instructions.trim().replaceAll(/\s*\n\s*/g, ' ') : undefined;
-	const command = asked?.command ?? told ?? attempt?.command ?? resolved?.command ?? '';
+	const message = messageOf(scene, id);
+	const command = asked?.command ?? message?.replaceAll(/\s*\n\s*/g, ' ') ?? attempt?.command ?? resolved?.command ?? '';
 	const target = asked?.target ?? resolved?.target;
 	// Once it runs, what could not be filled in before the run tells nothing any more.
 	const loses = asked?.loses ?? (attempt !== undefined && resolved?.loses?.includes('${{') === true ? undefined : resolved?.loses);
@@ -125,6 +131,7 @@ const detailOf = (input: RunInput, id: string): StepDetail | undefined => {
 		mark: asked?.undo === true ? 'next' : markOf(stands, state.current),
 		risk: asked?.risk ?? step.risk,
 		command: sanitiseText(command),
+		...(message === undefined ? {} : { message: message.split('\n').map((line) => sanitiseText(line)) }),
 		host: input.host,
 		...(target === undefined ? {} : { target: sanitiseText(target) }),
 		...(loses === undefined ? {} : { loses: sanitiseText(loses) }),

@@ -31,6 +31,8 @@ export interface StepDetail {
 	readonly risk: Risk;
 	/** Exactly what is or will be done, as one would type it. */
 	readonly command: string;
+	/** What is to be told, line by line: of a step that waits for a person to tell it. */
+	readonly message?: readonly string[];
 	readonly host: string;
 	readonly target?: string;
 	/** What is lost, in words. */

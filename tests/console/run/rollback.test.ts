@@ -6,10 +6,11 @@ import { criteriaView, criteriaWords } from '../../../src/console/run/criteria.t
 import { leavesWords, undoTo } from '../../../src/console/run/leaves.ts';
 import { moveView } from '../../../src/console/run/move.ts';
 import { downtimeWords, newestPlan, planView } from '../../../src/console/run/plan.ts';
+import { messageOf, runView } from '../../../src/console/run/select.ts';
 import { rollbackDialog } from '../../../src/console/run/rollbackDialog.ts';
 import type { RunDialog } from '../../../src/console/run/view.ts';
 import type { Playbook } from '../../../src/domain/playbook/playbook.ts';
-import type { Attempt, CriterionState, RolloutProgress, StepState } from '../../../src/domain/run/state.ts';
+import type { Attempt, CriterionState, RolloutProgress, StepState, Waiting } from '../../../src/domain/run/state.ts';
 import { now } from '../../support/containers.ts';
 import { criteria, decideWaiting, doneMove, halfMove, planValue, rollbackPlaybook, rollbacks, rollbackScene, rollbackState, rolloutPlan, swapWaiting, targetWaiting } from '../../support/rollbackViews.ts';
 
@@ -65,6 +66,12 @@ describe('table of decision', () => {
 		expect(dialog).toMatchObject({ selected: 0, lines: [expect.stringMatching(/^3 critical met/)] });
 		expect(dialog.criteria?.rows).toHaveLength(9);
 		expect(dialog.items[0]).toMatchObject({ title: 'Roll back now', answer: { kind: 'command', command: { kind: 'choose', step: 'decide', choice: 0 } } });
+	});
+
+	it('claims no choice to be spoken for where none is', () => {
+		const words = (suggested: number): string => optionsOf(answerDialog(rollbackScene(rollbackState('decide', []), { ...decideWaiting, suggested } as typeof decideWaiting), host)).lines.join(' ');
+		expect(words(0)).toContain('The choice that this speaks for is selected.');
+		expect(words(-1)).toContain('This speaks for none of the choices: it is yours.');
 	});
 
 	it('does not let a figure move the cursor', () => {
@@ -256,6 +263,23 @@ describe('stop here leaves', () => {
 	});
 });
 
+describe('what is to be told', () => {
+	const scene = rollbackScene(rollbackState('tell', []), { kind: 'manual', step: 'tell', instructions: 'ROLLBACK: it went back.\n\u001b[2JPost-mortem within 48 h.\n', checklist: [] } satisfies Waiting);
+
+	it('is the whole message, to be read and to be copied, harmless on the screen', () => {
+		expect(messageOf(scene)).toBe('ROLLBACK: it went back.\n\u001b[2JPost-mortem within 48 h.');
+		const view = runView({ scene, now, host, resolved: new Map(), output: undefined });
+		expect(view.detail?.message).toEqual(['ROLLBACK: it went back.', expect.not.stringContaining('\u001b') as string]);
+		expect(view.asks).toMatchObject({ words: 'do this by hand: tell them, then say so', keys: expect.stringContaining('c: copy it') as string });
+	});
+
+	it('is there only while it waits to be told', () => {
+		expect(messageOf({ ...scene, waiting: undefined })).toBeUndefined();
+		expect(messageOf(scene, 'swap')).toBeUndefined();
+		expect(messageOf(rollbackScene(rollbackState('swap', []), swapWaiting))).toBeUndefined();
+	});
+});
+
 describe('the end of a rollback', () => {
 	it('adds up what it cost, and says when the post-mortem is due', () => {
 		const requests = { sent: 100, failed: 3, longestGapMs: 200 };
@@ -271,6 +295,10 @@ describe('the end of a rollback', () => {
 			postMortemDueAt: now + 48 * 3_600_000,
 			undoTo: 'cloud-native-poc:1.1.0',
 		});
+	});
+
+	it('wants no post-mortem where nothing was changed', () => {
+		expect(closingView(rollbackState(undefined, [], { endedAt: now }))).toEqual({ did: [], tookMs: 64_000, sinceFaultMs: 252_000 });
 	});
 
 	it('is not told of a run that goes on, or of one that was only tried dry', () => {
