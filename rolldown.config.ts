@@ -1,4 +1,5 @@
 import { cpSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'rolldown';
 
 /**
@@ -23,6 +24,14 @@ const yogaWithoutFetch = {
 	transform: (code: string, id: string) => (id.includes('yoga-wasm-base64') ? code.replaceAll('typeof fetch', 'typeof undefined') : null),
 };
 
+const textFile = (name: string): string => fileURLToPath(new URL(`src/domain/text/${name}`, import.meta.url));
+
+/** Ink measures and takes apart every row of every frame with libraries made for any text: ours know what is simple. */
+const quickWidth = {
+	name: 'quick-width',
+	resolveId: (id: string, importer: string | undefined) => (id === 'string-width' && importer !== textFile('width.ts') ? textFile('width.ts') : null),
+};
+
 /** The range's service runs inside its own containers: its files go beside the bundle as they are. */
 const rangeService = {
 	name: 'range-service',
@@ -38,8 +47,12 @@ export default defineConfig({
 	},
 	platform: 'node',
 	external: ['better-sqlite3'],
-	transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' }, target: 'node22' },
-	plugins: [stubs, yogaWithoutFetch, rangeService],
+	transform: {
+		define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'Intl.Segmenter': 'GraphemeSegmenter' },
+		inject: { GraphemeSegmenter: [textFile('graphemes.ts'), 'GraphemeSegmenter'] },
+		target: 'node22',
+	},
+	plugins: [stubs, yogaWithoutFetch, quickWidth, rangeService],
 	output: {
 		dir: 'dist',
 		format: 'esm',

@@ -1,6 +1,8 @@
-import stringWidth from 'string-width';
 import type { Theme } from '../../src/console/theme.ts';
 import type { Role } from '../../src/console/view.ts';
+import { GraphemeSegmenter } from '../../src/domain/text/graphemes.ts';
+import { isSimple } from '../../src/domain/text/simple.ts';
+import cells from '../../src/domain/text/width.ts';
 import type { GlyphSet } from './glyphs.ts';
 import { codesOf, Styler } from './sgr.ts';
 
@@ -18,14 +20,12 @@ export interface Piece {
 
 export const piece = (text: string, role: Piece['role'] = 'plain'): Piece => ({ text, role });
 
-// ASCII, Latin letters, boxes, blocks, braille and our ellipsis: one cell each, harmless, and alone whatever stands beside them.
-const simple = /^[\u0020-\u007e\u00c0-\u017f\u2026\u2500-\u259f\u2800-\u28ff]*$/;
 // Controls, line separators, invisible and direction-changing characters, surrogate halves: nothing of it may reach
 // a terminal, and much of it would make a row wider or narrower than it is counted.
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
 // Spaces without width, soft hyphens, and selectors of text style: taken out, as nobody misses them.
 const invisible = /\u200b|\u200c|\ufeff|\u00ad|[\ufe00-\ufe0e]/g;
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenter = new GraphemeSegmenter('en', { granularity: 'grapheme' });
 
 /** Emoji that terminals disagree about (joined, with skin tone or a presentation selector) are reduced to their first character. */
 const settle = (cluster: string): string => {
@@ -33,8 +33,6 @@ const settle = (cluster: string): string => {
 	if (cluster.length === (first > 0xffff ? 2 : 1)) return cluster;
 	return /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F|\u20E3/u.test(cluster) ? String.fromCodePoint(first) : cluster;
 };
-
-const cells = (text: string): number => (simple.test(text) ? text.length : stringWidth(text));
 
 /** Whether a text would melt into what stands before it, as a combining mark does. */
 const joins = (text: string): boolean => {
@@ -44,7 +42,7 @@ const joins = (text: string): boolean => {
 
 /** Text as it may stand in a row: one line, no controls; whatever is unsafe, or joins what stands before the text, is a `?`. */
 export const harmless = (text: string): string => {
-	if (simple.test(text)) return text;
+	if (isSimple(text)) return text;
 	const spaced = text.replaceAll(/[\t\n\r\u2028\u2029]+/g, ' ').replaceAll(invisible, '').normalize('NFC');
 	let out = '';
 	for (const { segment } of segmenter.segment(spaced)) {
@@ -74,7 +72,7 @@ export const widthOf = (text: string): number => cells(harmless(text));
 
 /** As many whole characters from the start as fit. The text is harmless already. */
 const take = (text: string, width: number): string => {
-	if (simple.test(text)) return text.slice(0, width);
+	if (isSimple(text)) return text.slice(0, width);
 	let used = 0;
 	let out = '';
 	for (const { segment } of segmenter.segment(text)) {
@@ -105,7 +103,7 @@ export const fit = (text: string, width: number, pen: Pen, side: 'left' | 'right
  */
 export const row = (pieces: readonly Piece[], width: number, pen: Pen, base?: Role): string => {
 	const safe = pieces.map((part): Piece => ({ text: harmless(part.text), role: part.role }));
-	if (safe.every((part) => simple.test(part.text))) return painted(safe, width, pen, base);
+	if (safe.every((part) => isSimple(part.text))) return painted(safe, width, pen, base);
 	// Rare characters join over the borders of pieces, and then the widths do not add up: such a row is drawn plainer.
 	const text = safe.map((part) => part.text).join('');
 	const sum = safe.reduce((total, part) => total + cells(part.text), 0);

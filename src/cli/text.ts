@@ -1,5 +1,5 @@
 import sliceAnsi from 'slice-ansi';
-import stringWidth from 'string-width';
+import stringWidth from '../domain/text/width.ts';
 
 /** Cuts to so many terminal cells, with an ellipsis where something went. */
 export const cut = (text: string, width: number): string => {

@@ -28,6 +28,8 @@ export interface ConsoleOptions {
 
 /** Where no engine answers, playbooks and the journal are opened after so long, ms. */
 const patientMs = 2000;
+/** So long after the first list was shown they are opened, whether or not figures have come, ms. */
+const firstLookMs = 200;
 
 /** Leaves the alternate screen, shows the cursor, ends bracketed paste: what a terminal needs to be usable again. */
 const restoreScreen = '\u001b[?2026l\u001b[?2004l\u001b[?1049l\u001b[?25h\u001b[0m';
@@ -134,7 +136,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	process.removeAllListeners('warning');
 	process.on('warning', (warning) => store.notice(`${warning.name}: ${warning.message}`));
 	run();
-	beginAfterList(live, () => void store.begin());
+	beginAfterList(live, store, () => void store.begin());
 	const { gc } = globalThis;
 	const letGo = keepMemorySmall(systemClock, {
 		resident: () => process.memoryUsage.rss(),
@@ -156,20 +158,40 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 	return end;
 };
 
-/** What stands behind the playbook pane takes work: the first list of the services comes before it. */
-const beginAfterList = (live: Live, begin: () => void): void => {
+/**
+ * What stands behind the playbook pane takes work. It comes after the first frame that lists the services and the first look at everybody's figures, and so
+ * into the time in which the second look is waited for.
+ */
+const beginAfterList = (live: Live, store: ConsoleStore, begin: () => void): void => {
 	let begun = false;
+	let shown = false;
+	const ends: (() => void)[] = [];
 	const once = (): void => {
 		if (begun) return;
 		begun = true;
-		off();
-		cancel();
+		for (const end of ends) end();
 		begin();
 	};
-	const cancel = systemClock.after(patientMs, once);
-	const off = live.inventory.onChange(() => {
-		if (live.inventory.listed) setImmediate(once);
-	});
+	const read = (): boolean => {
+		let running = 0;
+		for (const container of live.inventory.containers.values()) if (container.state === 'running') running++;
+		return live.readings >= running;
+	};
+	const look = (): void => {
+		if (shown && read()) once();
+	};
+	ends.push(
+		systemClock.after(patientMs, once),
+		live.onChange(look),
+		store.subscribe(() => {
+			if (!live.inventory.listed || shown) return;
+			shown = true;
+			// Ink draws a frame in the turn of the event loop in which it is told of it.
+			setImmediate(look);
+			// Where figures come through the engine they take their time.
+			ends.push(systemClock.after(firstLookMs, once));
+		}),
+	);
 };
 
 /** Waits until the terminal has taken everything, or half a second where it takes nothing. */

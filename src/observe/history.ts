@@ -75,8 +75,8 @@ export class HistoryBook {
 		if (ends !== undefined && last !== undefined && last.at === at && !last.asked) ends[ends.length - 1] = { ...last, certain: true };
 	}
 
-	/** Adds what the engine remembers of times in which we were not connected. What is known already is not counted twice. */
-	seed(past: readonly EngineEvent[]): void {
+	/** Adds what the engine remembers of times in which we were not connected. What is known already is not counted twice. @returns the names it told of */
+	seed(past: readonly EngineEvent[]): ReadonlySet<string> {
 		const remembered = new HistoryBook();
 		for (const event of past) {
 			if (event.kind === 'renamed') remembered.rename((event.attributes['oldName'] ?? '').replace(/^\//, ''), event.name);
@@ -88,6 +88,7 @@ export class HistoryBook {
 			const known = new Set(entry.ends.map((end) => end.at));
 			entry.ends = [...ends.filter((end) => !known.has(end.at)), ...entry.ends].sort((a, b) => a.at - b.at);
 		}
+		return new Set(remembered.#byName.keys());
 	}
 
 	/** A container took a new name. */

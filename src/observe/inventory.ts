@@ -181,8 +181,9 @@ export class Inventory {
 			this.#tell({ kind: 'info' });
 			const engineNow = this.#clock.now() + info.clockSkewMs;
 			// What happened before we came counts too: a container that restarts all night is a loop from the first second.
-			this.#history.seed(await this.#engine.pastEvents(this.#seenUntil ?? engineNow - pastMs, engineNow, { signal }));
-			this.#tell({ kind: 'containers', ids: [...this.#containers.keys()] });
+			const told = this.#history.seed(await this.#engine.pastEvents(this.#seenUntil ?? engineNow - pastMs, engineNow, { signal }));
+			const ids = [...this.#containers.values()].flatMap((container) => (told.has(container.name) ? [container.id] : []));
+			if (ids.length > 0) this.#tell({ kind: 'containers', ids });
 		} catch {
 			// The version line stays empty; the connection's own trouble is shown by its liveness.
 		}

@@ -69,7 +69,8 @@ class Columns {
  */
 export class Series {
 	readonly #raw = new Columns(maxRaw);
-	readonly #means = new Columns(maxBuckets);
+	/** Made when the first sample is old enough: hundreds of services have thousands of series, and most of a console's life is its first minutes. */
+	#means: Columns | undefined;
 	#bucketAt = 0;
 	#bucketSum = 0;
 	#bucketCount = 0;
@@ -94,7 +95,8 @@ export class Series {
 		const take = (at: number, value: number): void => {
 			if (at >= from && at <= to) samples.push({ at, value });
 		};
-		for (let index = 0; index < this.#means.length; index++) take(this.#means.at(index), this.#means.value(index));
+		const means = this.#means;
+		for (let index = 0; index < (means?.length ?? 0); index++) take(means?.at(index) ?? 0, means?.value(index) ?? 0);
 		if (this.#bucketCount > 0) take(this.#bucketAt, this.#bucketSum / this.#bucketCount);
 		for (let index = 0; index < this.#raw.length; index++) take(this.#raw.at(index), this.#raw.value(index));
 		return samples;
@@ -106,6 +108,7 @@ export class Series {
 		const value = this.#raw.value(0);
 		this.#raw.shift();
 		if (this.#bucketCount > 0 && at - this.#bucketAt >= bucketMs) {
+			this.#means ??= new Columns(maxBuckets);
 			this.#means.push(this.#bucketAt, this.#bucketSum / this.#bucketCount);
 			this.#bucketCount = 0;
 		}

@@ -1,4 +1,5 @@
-import stringWidth from 'string-width';
+import { GraphemeSegmenter } from '../../domain/text/graphemes.ts';
+import stringWidth from '../../domain/text/width.ts';
 import type { LogEntry, Page } from '../../observe/logs/entry.ts';
 import type { Search } from '../../observe/logs/search.ts';
 import type { LogRow, Role, Span } from '../view.ts';
@@ -15,7 +16,7 @@ export interface RowOptions {
 /** Longest text that is laid out for one row without wrapping, characters: no terminal is wider. */
 const longestRow = 2000;
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenter = new GraphemeSegmenter('en', { granularity: 'grapheme' });
 
 /** Cuts text into pieces of at most so many cells. */
 const cutAt = (text: string, columns: number): readonly string[] => {

@@ -1,6 +1,7 @@
+import { GraphemeSegmenter } from '../../domain/text/graphemes.ts';
 import type { Action } from '../actions.ts';
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenter = new GraphemeSegmenter('en', { granularity: 'grapheme' });
 
 /** What a prompt holds after typing or erasing. */
 export const edited = (text: string, action: Extract<Action, { kind: 'type' | 'erase' }>): string => {

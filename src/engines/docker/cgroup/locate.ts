@@ -22,10 +22,10 @@ function candidates(id: string): readonly string[] {
 /**
  * Finds a container's control group. A folder with the container's own id in its name is proof enough that the engine
  * runs on this machine; without a pid only the usual places are tried.
+ * @param version the machine's {@link layout}
  * @param pid the container's first process, for engines that run within a container, are rootless, or have a cgroup parent of their own
  */
-export function locate(files: KernelFiles, roots: { cgroup: string; proc: string }, id: string, pid?: number): Location | undefined {
-	const version = layout(files, roots.cgroup);
+export function locate(files: KernelFiles, roots: { cgroup: string; proc: string }, version: 'v1' | 'v2' | undefined, id: string, pid?: number): Location | undefined {
 	if (version === undefined || !/^[0-9a-f]{12,}$/.test(id)) {
 		return undefined;
 	}

@@ -23,18 +23,18 @@ export class CgroupReader {
 	readonly #roots: { cgroup: string; proc: string };
 	readonly #clock: Clock;
 	readonly #hostMemoryBytes: number;
+	/** Which layout the machine has: settled when it booted. */
+	readonly version: 'v1' | 'v2' | undefined;
 	readonly #known = new Map<string, Known>();
 	#machine: Machine | undefined;
+	#hostNetwork: { readonly link: string | undefined; readonly at: number } | undefined;
 
 	constructor(files: KernelFiles, roots: { cgroup: string; proc: string }, clock: Clock) {
 		this.#files = files;
 		this.#roots = roots;
 		this.#clock = clock;
 		this.#hostMemoryBytes = (keyed(files.read(join(roots.proc, 'meminfo'))?.replaceAll(/: +/g, ' '), 'MemTotal') ?? 0) * 1024;
-	}
-
-	get version(): 'v1' | 'v2' | undefined {
-		return layout(this.#files, this.#roots.cgroup);
+		this.version = layout(files, roots.cgroup);
 	}
 
 	/**
@@ -69,8 +69,8 @@ export class CgroupReader {
 		if (known !== undefined && now - known.limitsAt < limitsMs) {
 			return known;
 		}
-		const location = known?.location ?? locate(this.#files, this.#roots, id, pid);
-		const limits = location === undefined ? undefined : readLimits(this.#files, this.#roots.proc, location, this.#hostMemoryBytes);
+		const location = known?.location ?? locate(this.#files, this.#roots, this.version, id, pid);
+		const limits = location === undefined ? undefined : readLimits(this.#files, this.#roots.proc, location, { memoryBytes: this.#hostMemoryBytes, network: this.#readHostNetwork(now) });
 		if (location === undefined || limits === undefined) {
 			this.#known.delete(id);
 			return undefined;
@@ -78,6 +78,14 @@ export class CgroupReader {
 		const fresh = { location, limits, limitsAt: now };
 		this.#known.set(id, fresh);
 		return fresh;
+	}
+
+	/** The link of the host's own network: one for all containers, where it can be read. */
+	#readHostNetwork(now: number): string | undefined {
+		if (this.#hostNetwork === undefined || now - this.#hostNetwork.at >= limitsMs) {
+			this.#hostNetwork = { link: this.#files.link(join(this.#roots.proc, '1/ns/net')), at: now };
+		}
+		return this.#hostNetwork.link;
 	}
 
 	#readMachine(): Machine | undefined {

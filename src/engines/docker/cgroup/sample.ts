@@ -21,8 +21,15 @@ export interface Machine {
 	readonly cpus: number;
 }
 
+/** What a container's limits are told from, beside its own files. */
+export interface Host {
+	readonly memoryBytes: number;
+	/** The link of its own network; `undefined` where it cannot be read. */
+	readonly network: string | undefined;
+}
+
 /** Reads the limits of a container; `undefined` where it has no process any more. */
-export function readLimits(files: KernelFiles, proc: string, location: Location, hostMemoryBytes: number): Limits | undefined {
+export function readLimits(files: KernelFiles, proc: string, location: Location, host: Host): Limits | undefined {
 	const pid = firstPid(files, location.version === 'v1' ? location.memory : location.folder);
 	if (pid === undefined) {
 		return undefined;
@@ -30,10 +37,10 @@ export function readLimits(files: KernelFiles, proc: string, location: Location,
 	const memory = single(files.read(location.version === 'v1' ? join(location.memory, 'memory.limit_in_bytes') : join(location.folder, 'memory.max')));
 	const quota = readQuota(files, location);
 	return {
-		memoryLimitBytes: memory === undefined || memory <= 0 || memory > hostMemoryBytes ? hostMemoryBytes : memory,
+		memoryLimitBytes: memory === undefined || memory <= 0 || memory > host.memoryBytes ? host.memoryBytes : memory,
 		...(quota === undefined ? {} : { quotaCores: quota }),
 		...(location.version === 'v1' ? { blockFile: blockFile(files, location.blkio) } : {}),
-		...(sharesHostNetwork(files, proc, pid) ? {} : { networkPid: pid }),
+		...(sharesHostNetwork(files, proc, pid, host.network) ? {} : { networkPid: pid }),
 	};
 }
 
@@ -41,9 +48,8 @@ export function readLimits(files: KernelFiles, proc: string, location: Location,
  * A container on the host's network would be shown the host's counters. Only root may see which network a process of
  * another is in; everybody else compares the interfaces: the host has at least a bridge that no container has.
  */
-function sharesHostNetwork(files: KernelFiles, proc: string, pid: number): boolean {
-	const own = files.link(join(proc, String(pid), 'ns/net'));
-	const host = files.link(join(proc, '1/ns/net'));
+function sharesHostNetwork(files: KernelFiles, proc: string, pid: number, host: string | undefined): boolean {
+	const own = host === undefined ? undefined : files.link(join(proc, String(pid), 'ns/net'));
 	if (own !== undefined && host !== undefined) {
 		return own === host;
 	}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { KernelFiles } from '../cgroup/files.ts';
-import { locate } from '../cgroup/locate.ts';
+import { layout, locate } from '../cgroup/locate.ts';
 import { parseStat, type Process } from './processes.ts';
 import type { Reach } from './reach.ts';
 
@@ -25,7 +25,7 @@ export function createHostReach(parts: HostParts, containerId: string, pid: numb
 	};
 
 	const scan = (): readonly Process[] | undefined => {
-		const location = locate(files, roots, containerId, pid);
+		const location = locate(files, roots, layout(files, roots.cgroup), containerId, pid);
 		if (location === undefined) {
 			return undefined;
 		}

@@ -34,7 +34,7 @@ export interface FollowerParts {
 }
 
 /** Work is handed back to the event loop after this, so that keys and timers never wait for figures. */
-const sliceMs = 4;
+const sliceMs = 8;
 /** A container that was not found here is looked for again after this. */
 const searchAgainMs = 10_000;
 /** Searches under way at once: each is one inspect. */
