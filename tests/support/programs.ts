@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { installPackages, thisMachine } from '../../src/drill/engineInstall.ts';
 import { composeMissing } from './compose.ts';
+import { podmanMissing } from './podman.ts';
 
 /**
- * Makes sure that what tests make their images from (a static busybox), what they reach engines with (OpenSSH), what they back up (PostgreSQL) and what
- * they move services with (docker-compose) are there. To be called once in a run: two apt-get at a time refuse each other. Where something cannot be installed, the
+ * Makes sure that what tests make their images from (a static busybox), what they reach engines with (OpenSSH), what they back up (PostgreSQL), what
+ * they move services with (docker-compose) and the other engine (Podman) are there. To be called once in a run: two apt-get at a time refuse each other. Where something cannot be installed, the
  * tests that need it fail with its name.
  */
 export const ensureTestPrograms = async (say: (line: string) => void): Promise<void> => {
-	await ensure([...(await busyboxMissing()), ...(await sshMissing()), ...postgresMissing(), ...(await composeMissing())], say);
+	await ensure([...(await busyboxMissing()), ...(await sshMissing()), ...postgresMissing(), ...(await composeMissing()), ...(await podmanMissing())], say);
 };
 
 /** The busybox alone. */

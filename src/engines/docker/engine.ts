@@ -16,6 +16,8 @@ import { parseInfo } from './info.ts';
 import { parseImage, parseInspect, type ImageFacts } from './inspect.ts';
 import { parseList } from './list.ts';
 import { readLogs } from './logs.ts';
+import { podmanHealth } from './podmanHealth.ts';
+import { PodmanStops } from './podmanStops.ts';
 import { putFile } from './putFile.ts';
 import { kernelRoots, type DockerPorts } from './ports.ts';
 import { LazyRollouts } from './rollout/lazyRollouts.ts';
@@ -31,6 +33,7 @@ export class DockerEngine implements Engine {
 	readonly #connection: Connection;
 	readonly #images = new Map<string, ImageFacts>();
 	readonly #quotas = new Map<string, number | undefined>();
+	readonly #stops: PodmanStops;
 	#target: EngineTarget;
 	#info: EngineInfo | undefined;
 	#endings: Endings | undefined;
@@ -38,6 +41,7 @@ export class DockerEngine implements Engine {
 
 	constructor(target: DockerTarget, ports: DockerPorts) {
 		this.#connection = new Connection(target, ports);
+		this.#stops = new PodmanStops(ports.clock);
 		const { transport: _, ...shown } = target;
 		this.#target = shown;
 	}
@@ -64,8 +68,12 @@ export class DockerEngine implements Engine {
 	}
 
 	async list(options: CallOptions = {}): Promise<readonly ContainerSummary[]> {
-		const body = await this.#connection.call({ method: 'GET', path: '/containers/json', query: { all: 1 }, what: 'list containers' }, options);
-		return parseList(body, this.#engineNow());
+		const { kind } = await this.#connection.negotiated(options);
+		const [body, health] = await Promise.all([
+			this.#connection.call({ method: 'GET', path: '/containers/json', query: { all: 1 }, what: 'list containers' }, options),
+			kind === 'podman' ? podmanHealth(this.#connection, options) : undefined,
+		]);
+		return parseList(body, this.#engineNow(), health);
 	}
 
 	async inspect(id: string, options: CallOptions = {}): Promise<(ContainerSummary & { detail: ContainerDetail }) | undefined> {
@@ -81,7 +89,7 @@ export class DockerEngine implements Engine {
 
 	events(sink: (event: EngineEvent) => void, signal: AbortSignal): { ready: Promise<void>; ended: Promise<void> } {
 		this.#endings = new Endings(this.#connection.ports.clock);
-		return followEvents(this.#connection, this.#endings, sink, signal);
+		return followEvents(this.#connection, this.#endings, this.#stops, sink, signal);
 	}
 
 	async pastEvents(fromMs: number, toMs: number, options: CallOptions = {}): Promise<readonly EngineEvent[]> {
@@ -116,10 +124,12 @@ export class DockerEngine implements Engine {
 	}
 
 	async stop(id: string, graceSeconds: number, options?: CallOptions): Promise<void> {
+		this.#stops.ask(id, graceSeconds);
 		await stopContainer(this.#connection, id, graceSeconds, options);
 	}
 
 	async restart(id: string, graceSeconds: number, options?: CallOptions): Promise<void> {
+		this.#stops.ask(id, graceSeconds);
 		await restartContainer(this.#connection, id, graceSeconds, options);
 	}
 

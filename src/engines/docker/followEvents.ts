@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts';
 import type { Endings } from './endings.ts';
 import { parseEvent } from './events.ts';
 import { JsonLines } from './jsonLines.ts';
+import { PodmanStops } from './podmanStops.ts';
 
 /** Asked of Docker only: Podman filters by its own words. `health_status` matches whatever result follows it. */
 const wantedActions = [
@@ -23,15 +24,15 @@ const wantedActions = [
 	'update',
 ];
 
-/** Follows the engine's events. Contract: see `Engine.events`. @param endings begun with this stream */
-export function followEvents(connection: Connection, endings: Endings, sink: (event: EngineEvent) => void, signal: AbortSignal): { ready: Promise<void>; ended: Promise<void> } {
+/** Follows the engine's events. Contract: see `Engine.events`. @param endings begun with this stream @param stops for Podman */
+export function followEvents(connection: Connection, endings: Endings, stops: PodmanStops, sink: (event: EngineEvent) => void, signal: AbortSignal): { ready: Promise<void>; ended: Promise<void> } {
 	let isReady = () => {};
 	let isNotReady = (_error: unknown) => {};
 	const ready = new Promise<void>((resolve, reject) => {
 		isReady = resolve;
 		isNotReady = reject;
 	});
-	const ended = run(connection, endings, sink, signal, isReady);
+	const ended = run(connection, endings, stops, sink, signal, isReady);
 	// Whoever waits for one of the two hears of a failure; the other must not end the process.
 	ended.then(isReady, isNotReady);
 	ready.catch(() => {});
@@ -46,10 +47,11 @@ export async function readPastEvents(connection: Connection, fromMs: number, toM
 		const query = { filters: filtersFor(kind), since: (fromMs / 1000).toFixed(3), until: (toMs / 1000).toFixed(3) };
 		const response = await connection.open({ method: 'GET', path: '/events', query, what: 'read past events' }, signal);
 		const events: EngineEvent[] = [];
+		const stops = new PodmanStops(connection.ports.clock);
 		const lines = new JsonLines((document) => {
 			const event = parseEvent(document);
 			if (event !== undefined) {
-				events.push(event);
+				events.push(...(kind === 'docker' ? [event] : stops.note(event)));
 			}
 		});
 		for await (const chunk of response) {
@@ -65,7 +67,7 @@ export async function readPastEvents(connection: Connection, fromMs: number, toM
 
 const filtersFor = (kind: string): string => JSON.stringify({ type: ['container'], ...(kind === 'docker' ? { event: wantedActions } : {}) });
 
-async function run(connection: Connection, endings: Endings, sink: (event: EngineEvent) => void, signal: AbortSignal, isReady: () => void): Promise<void> {
+async function run(connection: Connection, endings: Endings, stops: PodmanStops, sink: (event: EngineEvent) => void, signal: AbortSignal, isReady: () => void): Promise<void> {
 	try {
 		const { kind } = await connection.negotiated({ signal });
 		const response = await connection.open({ method: 'GET', path: '/events', query: { filters: filtersFor(kind) }, what: 'follow events' }, signal);
@@ -74,7 +76,9 @@ async function run(connection: Connection, endings: Endings, sink: (event: Engin
 			const event = parseEvent(document);
 			if (event !== undefined) {
 				// Podman sends no word of the signals of a stop: their absence proves nothing there.
-				sink(kind === 'docker' ? endings.note(event) : event);
+				for (const each of kind === 'docker' ? [endings.note(event)] : stops.note(event)) {
+					sink(each);
+				}
 			}
 		});
 		for await (const chunk of response) {

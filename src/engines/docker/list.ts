@@ -1,4 +1,4 @@
-import type { ContainerSummary, Mount, Port } from '../../domain/container.ts';
+import type { ContainerSummary, HealthStatus, Mount, Port } from '../../domain/container.ts';
 import { ownership } from './labels.ts';
 import { fields, list, number, stringMap, strings, text } from './narrow.ts';
 import { readState, readStatus } from './statusWords.ts';
@@ -6,11 +6,12 @@ import { readState, readStatus } from './statusWords.ts';
 /**
  * Reads the reply of `/containers/json`. An entry without an id is no container and is left out.
  * @param now epoch ms by the engine's clock, for the times its status words tell
+ * @param health by container id, where the engine tells it elsewhere
  */
-export function parseList(body: unknown, now: number): readonly ContainerSummary[] {
+export function parseList(body: unknown, now: number, health?: ReadonlyMap<string, HealthStatus>): readonly ContainerSummary[] {
 	const summaries: ContainerSummary[] = [];
 	for (const entry of list(body)) {
-		const summary = parseEntry(entry, now);
+		const summary = parseEntry(entry, now, health);
 		if (summary !== undefined) {
 			summaries.push(summary);
 		}
@@ -18,7 +19,7 @@ export function parseList(body: unknown, now: number): readonly ContainerSummary
 	return summaries;
 }
 
-function parseEntry(value: unknown, now: number): ContainerSummary | undefined {
+function parseEntry(value: unknown, now: number, known: ReadonlyMap<string, HealthStatus> | undefined): ContainerSummary | undefined {
 	const entry = fields(value);
 	const id = text(entry['Id']);
 	if (id === undefined) {
@@ -36,7 +37,7 @@ function parseEntry(value: unknown, now: number): ContainerSummary | undefined {
 		imageId: text(entry['ImageID']) ?? '',
 		createdAt: (number(entry['Created']) ?? 0) * 1000,
 		state,
-		health: listedHealth(entry['Health']) ?? words.health,
+		health: listedHealth(entry['Health']) ?? known?.get(id) ?? words.health,
 		...(over && words.exitCode !== undefined ? { exitCode: words.exitCode } : {}),
 		...(words.agoMs === undefined || state === 'created' ? {} : over ? { finishedAt: now - words.agoMs } : { startedAt: now - words.agoMs }),
 		ports: parsePorts(entry['Ports']),

@@ -3,6 +3,7 @@ import { EngineError, type EngineEvent } from '../../../../domain/engine.ts';
 import type { Connection } from '../../connection.ts';
 import { Endings } from '../../endings.ts';
 import { followEvents } from '../../followEvents.ts';
+import { PodmanStops } from '../../podmanStops.ts';
 
 /** The engine tells of a start a moment after it has answered. */
 const lastWordMs = 100;
@@ -31,7 +32,7 @@ export function gapOf(events: readonly EngineEvent[], ran: readonly string[], pr
 export async function withGap(connection: Connection, { ran, project, service }: { readonly ran: readonly string[]; readonly project: string; readonly service: string }, run: () => Promise<void>, tell: (gap: Gap) => void): Promise<void> {
 	const events: EngineEvent[] = [];
 	const stop = new AbortController();
-	const stream = followEvents(connection, new Endings(connection.ports.clock), (event) => events.push(event), stop.signal);
+	const stream = followEvents(connection, new Endings(connection.ports.clock), new PodmanStops(connection.ports.clock), (event) => events.push(event), stop.signal);
 	try {
 		await stream.ready.catch((error: unknown) => {
 			if (!(error instanceof EngineError)) {
