@@ -42,7 +42,13 @@ const searchPieces = (view: LogsView, pen: Pen): readonly Piece[] => {
 	return [piece(`  /${view.search}`, 'strong'), piece(view.invert ? ' inverted' : ''), piece(view.keepOnly ? ' only' : '')];
 };
 
-/** State, follow or pause, errors, search; the settings only where they differ from how the pane opens. */
+/** What keeps lines from the pane besides a search: it is always said, however narrow the pane is. */
+const limits = (view: LogsView): readonly Piece[] => {
+	const words = [view.minLevel === undefined ? '' : `${view.minLevel}+`, view.since === '' || view.since === 'tail' ? '' : `since ${view.since}`].filter((word) => word !== '');
+	return words.length === 0 ? [] : [piece(`  ${words.join(', ')}`, 'strong')];
+};
+
+/** State, follow or pause, what is hidden, search, errors. */
 const about = (view: LogsView, pen: Pen): readonly Piece[] => {
 	const paused = view.behind > 0 ? ` PAUSED, ${exact(view.behind)} new ` : ' PAUSED ';
 	const matches = view.matches === undefined || view.search === '' ? [] : [piece(view.matches.total === 0 ? ' no match' : ` ${view.matches.current}/${view.matches.total}`, 'strong')];
@@ -51,25 +57,22 @@ const about = (view: LogsView, pen: Pen): readonly Piece[] => {
 		piece(' '),
 		...(view.state === 'live' ? [] : [piece(`${view.state}, `, 'strong')]),
 		...(view.follow ? [piece('follow', 'plain')] : [piece(paused, 'selected')]),
+		...limits(view),
 		...(view.errorsPerMinute > 0 ? [piece(`  ${count(view.errorsPerMinute)} errors/min`, 'strong')] : []),
 		...searchPieces(view, pen),
 		...matches,
 	];
 };
 
-/** Settings and counts for the right end of the title. */
-const settings = (view: LogsView): string => {
-	const on = [
-		view.since === '' || view.since === 'tail' ? '' : `since ${view.since}`,
-		view.minLevel === undefined ? '' : `${view.minLevel}+`,
+/** Lines that were lost, settings where they differ from how the pane opens, and counts, for the right end of the title: the most telling first. */
+const settings = (view: LogsView): readonly string[] =>
+	[
+		view.totals.skipped > 0 ? `${exact(view.totals.skipped)} skipped` : '',
 		view.wrap ? 'wrap' : '',
 		view.columns ? 'columns' : '',
 		view.fold ? 'fold' : '',
-		view.totals.skipped > 0 ? `${exact(view.totals.skipped)} skipped` : '',
 		`${count(view.totals.lines)} lines`,
-	];
-	return on.filter((word) => word !== '').join(', ');
-};
+	].filter((word) => word !== '');
 
 /** The logs pane. */
 export const presentLogs = (
@@ -81,8 +84,10 @@ export const presentLogs = (
 	const bodyRows = box.height - 1;
 	const empty = view.rows.length === 0;
 	const words = empty ? view.words : undefined;
-	const right = words !== undefined ? [] : [piece(settings(view), 'muted')];
-	const title = titleRow('logs', focused, words === undefined ? about(view, pen) : [piece(view.title), piece(view.title === '' ? '' : ' '), piece(view.state, 'strong'), ...searchPieces(view, pen)], right, width, pen);
+	const right = words === undefined ? settings(view) : [];
+	// Where all of it does not fit, the less telling words go first.
+	const rights = right.map((_, index) => [piece(right.slice(0, right.length - index).join(', '), 'muted')]);
+	const title = titleRow('logs', focused, words === undefined ? about(view, pen) : [piece(view.title), piece(view.title === '' ? '' : ' '), piece(view.state, 'strong'), ...searchPieces(view, pen)], rights[0] ?? [], width, pen, rights.slice(1));
 	if (words !== undefined) return { title, rows: wordsRows(words, width, bodyRows, pen) };
 	const over = box.histogramRows === 0 ? [] : histogramRows(view.histogram, width, box.histogramRows, pen);
 	const prefix = logPrefix(width, { timestamps: view.timestamps, merged: view.rows.some((one) => one.source !== undefined) });
