@@ -3,7 +3,7 @@ import type { LogRings } from '../console/logs/rings.ts';
 import type { ContainerSummary } from '../domain/container.ts';
 import type { Engine } from '../domain/engine.ts';
 import { systemClock } from '../domain/systemClock.ts';
-import { followWords } from '../observe/logs/followState.ts';
+import { followWords, type FollowState } from '../observe/logs/followState.ts';
 import { LogFollowers } from '../observe/logs/followers.ts';
 import { gentlePace } from '../observe/logs/gentleStarts.ts';
 
@@ -16,6 +16,9 @@ export interface LogLimits {
 
 /** States of a container in which its log can still grow, or tells why it ended. */
 const worthFollowing = (container: ContainerSummary): boolean => container.state !== 'created' && container.state !== 'removing';
+
+/** States in which there is nothing to count: the log is being opened, or its driver lets nobody read it. */
+const unread: ReadonlySet<FollowState['kind']> = new Set(['connecting', 'none']);
 
 /** The followers of an engine's logs, as judgement and the logs pane see them. */
 export interface LogHub extends LogTap, LogRings {
@@ -60,9 +63,9 @@ export const logHub = (engine: Engine, limits: LogLimits): LogHub => {
 			);
 		},
 		started: (containerId) => followers.containerStarted(containerId, engineNow()),
-		// A log that was not opened yet has no count, which is another thing than none written.
+		// A log that was not opened yet, or that nobody can read, has no count, which is another thing than none written.
 		counts: (containerId, _now, withinMs) =>
-			followers.isWaiting(containerId) ? undefined : followers.ringOf(containerId)?.rates.sum(engineNow() + 1000 - withinMs, engineNow() + 1000),
+			unread.has(followers.stateOf(containerId).kind) ? undefined : followers.ringOf(containerId)?.rates.sum(engineNow() + 1000 - withinMs, engineNow() + 1000),
 		ring: (containerId) => followers.ringOf(containerId),
 		state: (containerId) => followWords(followers.stateOf(containerId), Date.now()),
 		words: () => followers.words,
