@@ -49,6 +49,8 @@ const noticeFromRows = 30;
 const twoColumnsFrom = { columns: 160, rows: 30 } as const;
 /** Below this only one of health, metrics and logs is drawn under the services. */
 const allPanesFromRows = 22;
+/** From so many rows between the header and the bottom on a playbook leaves room for every other pane. */
+const allBesidePlaybookFrom = 33;
 /** Below this health and metrics do not stand side by side; the focused one is drawn. */
 const sideBySideFromColumns = 76;
 
@@ -99,8 +101,29 @@ const twoColumns = ({ top, columns, height }: Body, playbook: boolean, roomy: bo
 	};
 };
 
+/** All panes over each other, where there are rows enough: services, health beside metrics, the log, and the playbook below. */
+const allWithPlaybook = ({ top, columns, height }: Body, roomy: boolean): Arranged => {
+	const services = clamp(Math.round(height * (roomy ? 0.16 : 0.2)), 6, 12);
+	const facts = clamp(Math.round(height * 0.14), 5, 10);
+	const playbook = clamp(Math.round(height * (roomy ? 0.53 : 0.42)), 12, 40);
+	const half = Math.floor(columns / 2);
+	const factsTop = top + services;
+	const logs = height - services - facts - playbook;
+	return {
+		panes: [
+			{ pane: 'services', left: 0, top, width: columns, height: services },
+			{ pane: 'health', left: 0, top: factsTop, width: half, height: facts },
+			{ pane: 'metrics', left: half + 1, top: factsTop, width: columns - half - 1, height: facts },
+			{ pane: 'logs', left: 0, top: factsTop + facts, width: columns, height: logs },
+			{ pane: 'playbook', left: 0, top: factsTop + facts + logs, width: columns, height: playbook },
+		],
+		dividers: [{ left: half, top: factsTop, height: facts }],
+	};
+};
+
 /** Services, the pane that is looked at (the log unless another has the focus), and the playbook below: half of the rows for it where it is roomy. */
 const withPlaybook = ({ top, columns, height }: Body, focus: Pane, roomy: boolean): Arranged => {
+	if (height >= allBesidePlaybookFrom && columns >= sideBySideFromColumns) return allWithPlaybook({ top, columns, height }, roomy);
 	const services = clamp(Math.round(height * (roomy ? 0.2 : 0.28)), 4, 14);
 	const playbook = roomy ? clamp(Math.round(height * 0.55), 9, 40) : clamp(Math.round(height * 0.46), 7, 26);
 	const middle = height - services - playbook;

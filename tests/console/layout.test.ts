@@ -98,6 +98,13 @@ describe('layout', () => {
 		);
 	});
 
+	test.each([[100, 36], [120, 40], [200, 60]])('at %ix%i a playbook stands beside every other pane', (columns, rows) => {
+		const result = layout(columns, rows, 'playbook', { playbook: true });
+		if (result.kind !== 'panes') throw new Error(result.words);
+		expect(result.panes.map((box) => box.pane).toSorted()).toEqual(panes.toSorted());
+		expect(result.logRows).toBeGreaterThan(3);
+	});
+
 	test('a rollback gets about half of the rows, and the services stay in view', () => {
 		const result = layout(80, 24, 'playbook', { playbook: true, roomy: true });
 		if (result.kind !== 'panes') throw new Error(result.words);
