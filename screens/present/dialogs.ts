@@ -4,7 +4,7 @@ import { type Content, type DialogBox, firstOf, framed } from './dialogFrame.ts'
 import { helpLines } from './help.ts';
 import { runDialogContent } from './runDialogs.ts';
 import { prompt } from './title.ts';
-import { wrapWords } from './wrap.ts';
+import { wrapLines } from './wrap.ts';
 
 const paletteContent = (dialog: Extract<Dialog, { kind: 'palette' }>, columns: number, rows: number, pen: Pen): Content => {
 	const width = Math.min(72, columns - 4);
@@ -48,7 +48,11 @@ const menuContent = (dialog: Extract<Dialog, { kind: 'menu' }>, columns: number,
 };
 
 const labelled = (label: string, text: string, width: number, role: Piece['role']): readonly (readonly Piece[])[] =>
-	wrapWords(text, Math.max(10, width - 12)).map((part, index) => [piece((index === 0 ? label : '').padEnd(8), 'muted'), piece(part, role)]);
+	wrapLines(text, Math.max(10, width - 12)).map((part, index) => [piece((index === 0 ? label : '').padEnd(8), 'muted'), piece(part, role)]);
+
+/** @param where how one comes to see the rest */
+const shortened = (lines: readonly (readonly Piece[])[], room: number, where: string): readonly (readonly Piece[])[] =>
+	lines.length <= room ? lines : [...lines.slice(0, room - 1), [piece(''.padEnd(8)), piece(`${lines.length - room + 1} more lines: ${where}`, 'muted')]];
 
 const button = (label: string, focused: boolean, ready: boolean): Piece =>
 	piece(focused ? `> ${label} <` : `  ${label}  `, focused ? ['selected', 'strong'] : ready ? 'plain' : 'muted');
@@ -74,14 +78,16 @@ const confirmContent = (dialog: ConfirmDialog, columns: number, rows: number, pe
 		...(dialog.target === '' ? [] : labelled('target', dialog.target, inner, 'strong')),
 	];
 	const facts = (dialog.facts ?? []).flatMap((fact) => labelled(fact.label, fact.text, inner, fact.tone === 'plain' ? 'strong' : [fact.tone, 'strong']));
-	const what = [...labelled('act', dialog.act, inner, 'plain'), ...labelled('loss', dialog.loss, inner, destructive ? ['p0', 'strong'] : 'plain')];
+	const act = labelled('act', dialog.act, inner, 'plain');
+	const loss = labelled('loss', dialog.loss, inner, destructive ? ['p0', 'strong'] : 'plain');
 	const answer = [...typing, [], [button('Cancel', focus === 'cancel', true), piece('   '), button(verb, focus === 'confirm', !destructive)]];
-	// In a low window facts give way: what is done, what goes, and the buttons never do.
-	const room = Math.max(1, rows - 4 - where.length - what.length - answer.length);
-	const shown = facts.length <= room ? facts : [...facts.slice(0, room - 1), [piece(`${facts.length - room + 1} more lines: look at the plan`, 'muted')]];
+	// In a low window facts give way, then the end of a long script: what goes and the buttons never do.
+	const room = Math.max(2, rows - 4 - where.length - loss.length - answer.length);
+	const acts = shortened(act, Math.max(1, room - Math.min(facts.length, 1)), 'Esc, then + shows them');
+	const shown = shortened(facts, Math.max(1, room - acts.length), 'look at the plan');
 	return {
 		title: destructive ? `DESTRUCTIVE: ${dialog.title}` : dialog.title,
-		lines: [...where, ...shown, ...what, ...answer],
+		lines: [...where, ...shown, ...acts, ...loss, ...answer],
 		frame: destructive ? 'p0' : 'plain',
 		width,
 		foot: destructive ? 'Esc cancel' : 'Tab other button  Enter choose  Esc cancel',

@@ -53,8 +53,15 @@ const fieldLines = (field: FormField, focused: boolean, labelWidth: number, widt
 
 const formContent = (dialog: DialogOf<'form'>, columns: number, rows: number, pen: Pen): Content => {
 	const width = Math.min(84, columns - 4);
-	const labelWidth = Math.min(26, dialog.fields.reduce((most, field) => Math.max(most, widthOf(field.title)), 6));
-	const room = Math.max(3, rows - 12);
+	// Half for the names: a value that is too long shows its end while one types, a name that is cut says nothing.
+	const labelWidth = Math.min(Math.floor((width - 4) / 2), dialog.fields.reduce((most, field) => Math.max(most, widthOf(field.title)), 6));
+	const said = explained(dialog.lines, width).slice(0, 5);
+	const problems = dialog.fields.reduce((sum, field) => sum + (field.problem === undefined ? 0 : wrapWords(field.problem, width - labelWidth - 10).length), 0);
+	const isCut = (field: FormField): boolean => widthOf(field.title) > labelWidth;
+	// A name that is cut is told in full while its field has the focus, on a line that is always there: the box does not jump.
+	const focused = dialog.fields[dialog.selected];
+	const whole: readonly Line[] = dialog.fields.some(isCut) ? [[piece(focused !== undefined && isCut(focused) ? `  ${focused.title}` : '', 'muted')]] : [];
+	const room = Math.max(3, rows - 7 - said.length - problems - whole.length);
 	const first = firstOf(Math.min(dialog.selected, Math.max(0, dialog.fields.length - 1)), room, dialog.fields.length);
 	const fields = dialog.fields.slice(first, first + room).flatMap((field, index) => fieldLines(field, first + index === dialog.selected, labelWidth, width - 4, pen));
 	const buttons = dialog.buttons.flatMap((label, index): readonly Piece[] => {
@@ -64,7 +71,7 @@ const formContent = (dialog: DialogOf<'form'>, columns: number, rows: number, pe
 	const none: readonly Line[] = dialog.fields.length === 0 ? [[piece('  It needs no values.', 'muted')]] : [];
 	return {
 		title: dialog.title,
-		lines: [...explained(dialog.lines, width).slice(0, 5), ...none, ...fields, [piece('')], buttons],
+		lines: [...said, ...none, ...fields, ...(whole.length === 0 ? [[piece('')]] : whole), buttons],
 		frame: 'plain',
 		width,
 		foot: dialog.fields.length > room ? `${first + 1}-${Math.min(first + room, dialog.fields.length)} of ${dialog.fields.length}  Tab next` : 'Tab next  Enter next, or press  Esc cancel',

@@ -3,14 +3,14 @@ import type { StepDetail } from '../../src/console/run/view.ts';
 import { type Pen, type Piece, piece, row } from './cells.ts';
 import { criteriaLines, moveLines, offerLines, planLines } from './rollback.ts';
 import { bytes, exact } from './words.ts';
-import { wrapWords } from './wrap.ts';
+import { wrapLines } from './wrap.ts';
 
 type Line = readonly Piece[];
 
 export const riskPiece = (risk: Risk): Piece => (risk === 'destructive' ? piece('DESTRUCTIVE', ['p0', 'strong']) : piece(risk === 'change' ? 'CHANGE' : 'read', risk === 'change' ? 'strong' : 'muted'));
 
 const labelled = (label: string, text: string, width: number, role: Piece['role'], most: number): readonly Line[] => {
-	const parts = wrapWords(text, Math.max(10, width - 9));
+	const parts = wrapLines(text, Math.max(10, width - 9));
 	const shown = parts.slice(0, most);
 	return shown.map((part, index) => [
 		piece(index === 0 ? label.padEnd(8) : ' '.repeat(8), 'muted'),
@@ -22,12 +22,13 @@ const labelled = (label: string, text: string, width: number, role: Piece['role'
 const messageLines = (message: readonly string[], width: number): readonly Line[] =>
 	message.flatMap((line) => labelled('', line, width, 'strong', Number.POSITIVE_INFINITY)).map((line, index) => (index === 0 ? [piece('tell'.padEnd(8), 'muted'), ...line.slice(1)] : line));
 
-const factLines = (detail: StepDetail, width: number, roomy: boolean): readonly Line[] => {
+/** @param spare lines that nothing else needs: a command may have them, so that a script can be read before it is confirmed */
+const factLines = (detail: StepDetail, width: number, roomy: boolean, spare = 0): readonly Line[] => {
 	const most = roomy ? 4 : 2;
 	const facts = [`on ${detail.host}`, ...(detail.target === undefined ? [] : [`target ${detail.target}`])].join(', ');
 	return [
 		...(roomy ? [[piece(`${detail.number} ${detail.title}`, 'strong'), piece(detail.source === undefined ? '' : `  ${detail.source}`, 'muted')]] : []),
-		...(detail.message !== undefined ? messageLines(detail.message, width) : detail.command === '' ? [] : labelled('does', detail.command, width, 'strong', most)),
+		...(detail.message !== undefined ? messageLines(detail.message, width) : detail.command === '' ? [] : labelled('does', detail.command, width, 'strong', most + spare)),
 		[piece(''.padEnd(8)), riskPiece(detail.risk), piece(`  ${facts}`, 'muted'), ...(detail.attempts > 1 ? [piece(`  try ${detail.attempts}`, 'strong')] : [])],
 		...(detail.loses === undefined ? [] : labelled('loses', detail.loses, width, 'plain', most)),
 		...(detail.words === undefined ? [] : labelled('result', detail.words, width, detail.mark === 'failed' ? ['p0'] : 'plain', most)),
@@ -74,8 +75,9 @@ export const cut = (lines: readonly Line[], width: number, height: number, pen: 
 /** The selected step: what it does, what came of it, what it asks, and what it has written, newest last. */
 export const detailRows = (detail: StepDetail | undefined, width: number, height: number, roomy: boolean, pen: Pen): readonly string[] => {
 	if (detail === undefined || height <= 0) return [];
-	const facts = factLines(detail, width - 2, roomy);
 	const answers = answerLines(detail);
+	const short = factLines(detail, width - 2, roomy);
+	const facts = detail.output.length > 0 ? short : factLines(detail, width - 2, roomy, Math.max(0, height - short.length - answers.length));
 	const walk = walkthroughLines(detail, width - 2, roomy ? Math.max(3, height - facts.length - answers.length) : height, roomy, pen);
 	const drawn = (lines: readonly Line[]): readonly string[] => lines.map((line) => row([piece(' '), ...line], width, pen));
 	if (detail.message !== undefined) return cut([...facts, ...answers], width, height, pen);

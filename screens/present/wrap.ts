@@ -32,3 +32,11 @@ export const wrapWords = (text: string, width: number): readonly string[] => {
 	}
 	return [...lines, line];
 };
+
+/** Text of several lines, such as a script: each keeps its own line and its indentation, also where it is broken. */
+export const wrapLines = (text: string, width: number): readonly string[] =>
+	text.split('\n').flatMap((line) => {
+		const rest = line.trimStart();
+		const indent = ' '.repeat(Math.min(line.length - rest.length, Math.floor(width / 2)));
+		return wrapWords(rest.trimEnd(), width - indent.length).map((part) => indent + part);
+	});

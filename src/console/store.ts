@@ -214,7 +214,7 @@ export class ConsoleStore {
 				void this.#startRun(effect);
 				return;
 			case 'open-run':
-				void this.#desk.openRun(effect.runId, effect.act);
+				void this.#openRun(effect.runId, effect.act);
 				return;
 			case 'take-over':
 				void this.#desk.takeOver(effect.force);
@@ -246,6 +246,14 @@ export class ConsoleStore {
 		const since = alerts.filter((alert) => alert.state === 'firing').map((alert) => alert.since);
 		const failure = await this.#desk.start({ ...effect, ...(since.length === 0 ? {} : { faultAt: Math.min(...since) }) });
 		if (failure !== undefined) this.notice(`not started: ${failure}`, 'p1');
+	}
+
+	/** The service that the run is about is selected with it. */
+	async #openRun(runId: string, act: boolean): Promise<void> {
+		const opened = await this.#desk.openRun(runId, act);
+		if (opened?.service === undefined) return;
+		this.#ui = { ...this.#ui, chosen: opened.service };
+		this.#publisher.changed('key');
 	}
 
 	#copyText(): string {

@@ -64,6 +64,9 @@ export const sanitiseText = (text: string): string => {
 	return out + line.slice(from);
 };
 
+/** Text of several lines, each made harmless for itself. See {@link sanitiseText}. */
+export const sanitiseLines = (text: string): string => text.split('\n').map(sanitiseText).join('\n');
+
 const harmfulAlone = /^[^]$/u;
 const emojiBefore = /[\p{Emoji}\p{Emoji_Modifier}]$|\ufe0f$/u;
 

@@ -148,6 +148,9 @@ const viewOf = (size: Size, scene: RunScene, given: { readonly lines?: number; r
 
 const confirmStart: Waiting = { kind: 'confirm', step: 'start', risk: 'change', command: 'docker start cloud-native-poc', target: 'cloud-native-poc', loses: 'nothing', undo: false };
 
+/** A run at its change, waiting for this. */
+export const runSceneOf = (waiting: Waiting): RunScene => sceneOf(stateAt('start', looked), waiting);
+
 /** A change waits for its confirmation. */
 export const runAsks = (size: Size): ConsoleView => viewOf(size, sceneOf(stateAt('start', looked), confirmStart));
 

@@ -4,7 +4,7 @@ import { type UiState, windows } from '../ui.ts';
 import { answerDialog, noteDialog, skipDialog } from '../run/asks.ts';
 import { openDialog } from './dialogs.ts';
 import { step, type Step } from './effect.ts';
-import type { Scene } from './scene.ts';
+import { type Scene, shownStep } from './scene.ts';
 import { edited, moved } from './text.ts';
 
 const withFocus = (ui: UiState, focus: Pane): UiState => ({ ...ui, focus, ...(ui.zoom === undefined ? {} : { zoom: focus }) });
@@ -24,11 +24,11 @@ const select = (ui: UiState, scene: Scene, by: 'row' | 'half' | 'page' | 'all', 
 const selectStep = (ui: UiState, scene: Scene, by: 'row' | 'half' | 'page' | 'all', direction: -1 | 1): UiState => {
 	const { run } = scene;
 	if (run === undefined) return ui;
-	const from = run.order.indexOf(run.selected ?? run.state.current ?? run.order.at(-1) ?? '');
+	const from = run.order.indexOf(shownStep(run) ?? '');
 	const chosen = run.order[moved(Math.max(0, from), run.order.length, run.rows, by, direction)];
 	if (chosen === undefined) return ui;
-	// On the current step, or on the last one of a run that is over, the selection follows again.
-	if (chosen === (run.state.current ?? run.order.at(-1))) return withoutStep(ui);
+	// On the current step, or on the last one that a run came to, the selection follows again.
+	if (chosen === shownStep({ ...run, selected: undefined })) return withoutStep(ui);
 	return { ...ui, runStep: chosen };
 };
 

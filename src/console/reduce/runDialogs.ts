@@ -2,7 +2,8 @@ import fuzzysort from 'fuzzysort';
 import type { RunCommand } from '../../domain/run/control.ts';
 import type { Action } from '../actions.ts';
 import { notTicked } from '../run/asks.ts';
-import { formOf } from '../run/form.ts';
+import type { Param } from '../../domain/playbook/param.ts';
+import { formOf, refusedForm } from '../run/form.ts';
 import type { Answer, OptionItem, RunDialog, TextAnswer } from '../run/view.ts';
 import type { UiState } from '../ui.ts';
 import { atRun } from './atRun.ts';
@@ -54,16 +55,27 @@ const reducePicker = (ui: UiState, scene: Scene, dialog: DialogOf<'picker'>, act
 	}
 };
 
-const submit = (ui: UiState, dialog: DialogOf<'form'>, button: string): Step => {
+/** What may be given in a form, by field. */
+const definitionsOf = (scene: Scene, { subject }: DialogOf<'form'>): Readonly<Record<string, Param>> | undefined => {
+	if (subject.kind === 'start') return scene.offer(subject.playbook)?.loaded.playbook.params;
+	const asking = scene.run?.state.playbook.steps.find((each) => each.id === subject.step);
+	return asking?.kind === 'input' ? asking.fields : undefined;
+};
+
+const submit = (ui: UiState, scene: Scene, dialog: DialogOf<'form'>, button: string): Step => {
+	const definitions = definitionsOf(scene, dialog);
+	const refused = definitions === undefined ? undefined : refusedForm(dialog, definitions);
+	// Nothing that was typed is lost over one value.
+	if (refused !== undefined) return step({ ...ui, dialog: refused });
 	const values = Object.fromEntries(dialog.fields.map((field) => [field.name, field.value]));
 	if (dialog.subject.kind === 'input') {
 		return step(closed(ui), { kind: 'run', command: { kind: 'input', step: dialog.subject.step, values } });
 	}
 	const { playbook, service } = dialog.subject;
-	return step(atRun(ui), { kind: 'start-run', playbook, ...(service === undefined ? {} : { service }), values, dryRun: button === 'Dry run' });
+	return step(atRun(ui, service), { kind: 'start-run', playbook, ...(service === undefined ? {} : { service }), values, dryRun: button === 'Dry run' });
 };
 
-const reduceForm = (ui: UiState, dialog: DialogOf<'form'>, action: Action): Step => {
+const reduceForm = (ui: UiState, scene: Scene, dialog: DialogOf<'form'>, action: Action): Step => {
 	const rows = dialog.fields.length + dialog.buttons.length;
 	const at = (selected: number): Step => step({ ...ui, dialog: { ...dialog, selected } });
 	switch (action.kind) {
@@ -82,7 +94,7 @@ const reduceForm = (ui: UiState, dialog: DialogOf<'form'>, action: Action): Step
 		}
 		case 'accept': {
 			const button = dialog.buttons[dialog.selected - dialog.fields.length];
-			return button === undefined ? at(dialog.selected + 1) : submit(ui, dialog, button);
+			return button === undefined ? at(dialog.selected + 1) : submit(ui, scene, dialog, button);
 		}
 		default:
 			return step(ui);
@@ -111,7 +123,8 @@ const reduceOptions = (ui: UiState, dialog: DialogOf<'options'>, action: Action)
 	if (answer.kind === 'none') return step(closed(ui));
 	if (answer.kind === 'dialog') return step({ ...ui, dialog: answer.dialog });
 	if (answer.kind === 'show-run') return step(atRun(ui));
-	if (answer.kind === 'start-run' || answer.kind === 'open-run') return step(atRun(ui), effectOf(answer));
+	if (answer.kind === 'start-run') return step(atRun(ui, answer.service), effectOf(answer));
+	if (answer.kind === 'open-run') return step(atRun(ui), effectOf(answer));
 	return step(item.stays === true ? { ...ui, dialog: ticked(dialog, item.id) } : following(closed(ui)), effectOf(answer));
 };
 
@@ -173,7 +186,7 @@ export const reduceRunDialog = (ui: UiState, scene: Scene, dialog: Exclude<RunDi
 		case 'picker':
 			return reducePicker(ui, scene, dialog, action);
 		case 'form':
-			return reduceForm(ui, dialog, action);
+			return reduceForm(ui, scene, dialog, action);
 		case 'options':
 			return reduceOptions(ui, dialog, action);
 		case 'text':

@@ -24,6 +24,12 @@ export interface RunScene {
 	readonly rows: number;
 }
 
+/** Id of the step that the pane shows: the one selected, else the one it is at; of a run that is over the one it came to last. */
+export const shownStep = ({ selected, state, order }: RunScene): string | undefined => {
+	const last = state.path.findLast((id) => order.includes(id));
+	return selected ?? state.current ?? last ?? order.at(-1);
+};
+
 /** A playbook with the values it gets from the service it would be started on. */
 export interface Offer {
 	readonly loaded: LoadedPlaybook;

@@ -1,3 +1,4 @@
+import { sanitiseLines } from '../../domain/sanitise.ts';
 import type { Step } from '../../domain/playbook/step.ts';
 import type { Waiting } from '../../domain/run/state.ts';
 import type { RunScene } from '../reduce/scene.ts';
@@ -50,7 +51,7 @@ export const confirmStep = (run: RunScene, waiting: Confirming, host: string): C
 		risk: waiting.typed === undefined ? 'change' : 'destructive',
 		host,
 		target: waiting.typed ?? waiting.target ?? '',
-		act: waiting.command,
+		act: sanitiseLines(waiting.command),
 		loss: lossOf(waiting, moves === 'swap' ? plan : undefined),
 		...(facts.length === 0 ? {} : { facts }),
 		focus: 'cancel',

@@ -3,7 +3,7 @@ import type { Engine } from '../../domain/engine.ts';
 import type { RunSummary } from '../../domain/journal.ts';
 import type { ResolvedStep, RunCommand, RunHandle, StepOutput } from '../../domain/run/control.ts';
 import type { ServiceStatus } from '../../domain/situation.ts';
-import type { Offer, RunScene } from '../reduce/scene.ts';
+import { type Offer, type RunScene, shownStep } from '../reduce/scene.ts';
 import type { RunBench } from './bench.ts';
 import { type ActRequest, type ActResult, recordedAct } from './recordedAct.ts';
 import type { Rollbacks } from './rollbackDialog.ts';
@@ -181,7 +181,7 @@ export class RunDesk {
 	view(scene: RunScene | undefined, host: string): PlaybookView {
 		const unfinished = this.#others().map((run) => ({ runId: run.runId, words: `${run.title}${run.service === undefined ? '' : ` on ${run.service}`}` }));
 		if (scene === undefined) return { unfinished, words: this.#emptyWords(unfinished.length) };
-		const shown = scene.selected ?? scene.state.current ?? scene.order.at(-1);
+		const shown = shownStep(scene);
 		return {
 			unfinished,
 			run: runView({ scene, now: this.#ports.clock.now(), host, resolved: this.#resolved, output: this.#outputOf(shown)?.tail(outputLines) }),
@@ -193,7 +193,8 @@ export class RunDesk {
 		const loaded = bench?.playbooks?.find((each) => each.playbook.id === request.playbook);
 		if (bench === undefined || loaded === undefined) return `there is no playbook ${request.playbook}`;
 		const secretNames = new Set(Object.entries(loaded.playbook.params).flatMap(([name, param]) => (param.type === 'secret' ? [name] : [])));
-		const given = Object.entries(request.values).filter(([, value]) => value !== '');
+		// What was emptied stays empty, where it may: a default must not come back unseen.
+		const given = Object.entries(request.values).filter(([name, value]) => value !== '' || (loaded.playbook.params[name]?.optional === true && !secretNames.has(name)));
 		const start = {
 			playbook: loaded,
 			params: Object.fromEntries(given.filter(([name]) => !secretNames.has(name))),
@@ -214,15 +215,18 @@ export class RunDesk {
 		}
 	}
 
-	async openRun(runId: string, act: boolean): Promise<void> {
+	/** @returns the run; absent where it could not be opened, which has been said */
+	async openRun(runId: string, act: boolean): Promise<RunHandle['state'] | undefined> {
 		const bench = this.#bench;
-		if (bench === undefined) return;
+		if (bench === undefined) return undefined;
 		try {
 			const handle = await bench.responder.open(runId, { act });
 			this.#resolved = this.#resolve(bench, handle);
 			this.#take(handle);
+			return handle.state;
 		} catch (error) {
 			this.#ports.notice(`not opened: ${wordsOf(error)}`, 'p1');
+			return undefined;
 		}
 	}
 

@@ -1,5 +1,6 @@
 import type { Param, ParamValue } from '../../domain/playbook/param.ts';
 import type { Playbook } from '../../domain/playbook/playbook.ts';
+import { ParamError, readParams } from '../../respond/action/params.ts';
 import type { FormField, RunDialog } from './view.ts';
 
 const fieldHint = (field: { readonly type: string; readonly choices?: readonly string[]; readonly min?: number; readonly max?: number; readonly optional: boolean }): string => {
@@ -49,3 +50,28 @@ const missing = (param: Param, value: string | undefined): boolean => !param.opt
 
 /** Whether a run cannot start before the person has given something. The run itself asks for secrets. */
 export const needsForm = (playbook: Playbook, values: Readonly<Record<string, string>>): boolean => Object.entries(playbook.params).some(([name, param]) => missing(param, values[name]));
+
+type Form = Extract<RunDialog, { kind: 'form' }>;
+
+/** By field, what is wrong with what stands in a form. A secret may stay empty: the run asks for it. */
+const problemsOf = (definitions: Readonly<Record<string, Param>>, fields: readonly FormField[]): ReadonlyMap<string, string> => {
+	const pick = (secret: boolean) => Object.fromEntries(fields.filter((field) => field.secret === secret && !(secret && field.value === '')).map((field) => [field.name, field.value]));
+	try {
+		readParams(definitions, pick(false), { secrets: pick(true) });
+		return new Map();
+	} catch (error) {
+		if (!(error instanceof ParamError)) throw error;
+		return new Map(error.problems.map(({ name, message }) => [name, message]));
+	}
+};
+
+/** The form with what is wrong beside each field, the first of them selected; absent where nothing is. */
+export const refusedForm = (form: Form, definitions: Readonly<Record<string, Param>>): Form | undefined => {
+	const problems = problemsOf(definitions, form.fields);
+	const fields = form.fields.map(({ problem: _problem, ...field }): FormField => {
+		const problem = problems.get(field.name);
+		return problem === undefined ? field : { ...field, problem };
+	});
+	const first = fields.findIndex((field) => field.problem !== undefined);
+	return first === -1 ? undefined : { ...form, fields, selected: first };
+};

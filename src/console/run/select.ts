@@ -1,10 +1,10 @@
-import { sanitiseText } from '../../domain/sanitise.ts';
+import { sanitiseLines, sanitiseText } from '../../domain/sanitise.ts';
 import type { Step } from '../../domain/playbook/step.ts';
 import type { ResolvedStep } from '../../domain/run/control.ts';
 import type { StepOutput } from '../../domain/run/control.ts';
 import type { Attempt, RunState, StepState, Waiting } from '../../domain/run/state.ts';
 import { remainsWords } from '../../domain/run/remains.ts';
-import type { RunScene } from '../reduce/scene.ts';
+import { type RunScene, shownStep } from '../reduce/scene.ts';
 import { asksOf } from './askWords.ts';
 import { closingView } from './closing.ts';
 import { movesBy } from './confirmStep.ts';
@@ -49,18 +49,31 @@ const newest = (step: StepState): Attempt | undefined => step.attempts.at(-1);
 /** First line, harmless. */
 const line = (text: string): string => sanitiseText(text.split('\n')[0] ?? '');
 
+/** The line of a command that says most: what stands before a script for its variables says little. */
+const commandLine = (command: string): string => {
+	const [first = '', second] = command.split('\n');
+	return sanitiseText(second !== undefined && /^[A-Za-z_]\w*=/.test(first) ? second : first);
+};
+
 type Confirming = Extract<Waiting, { kind: 'confirm' }>;
 
 const rowWords = (step: StepState, resolved: ResolvedStep | undefined, asked: Confirming | undefined): string => {
 	const attempt = newest(step);
-	if (asked?.undo === true) return `undo: ${line(asked.command)}`;
+	if (asked?.undo === true) return `undo: ${commandLine(asked.command)}`;
 	// Before the run its command could not be filled in; now it can.
-	if (step.status === 'pending' && asked !== undefined) return line(asked.command);
-	if (step.status === 'pending' && resolved !== undefined) return line(resolved.command);
+	if (step.status === 'pending' && asked !== undefined) return commandLine(asked.command);
+	if (step.status === 'pending' && resolved !== undefined) return commandLine(resolved.command);
 	if (step.words !== undefined) return line(step.words);
 	if (attempt?.words !== undefined) return line(attempt.words);
 	if (attempt?.look !== undefined) return line(attempt.look.words);
-	return line(attempt?.command ?? resolved?.command ?? '');
+	return commandLine(attempt?.command ?? resolved?.command ?? '');
+};
+
+/** What a person is told or asked at a step: known in full once it waits for them. */
+const saidNow = (waiting: Waiting | undefined, step: Step): string | undefined => {
+	if (waiting?.kind === 'manual' && waiting.step === step.id) return step.kind === 'notify' ? waiting.instructions.trim().replaceAll(/\s*\n\s*/g, ' ') : waiting.instructions.trim();
+	if (waiting?.kind === 'approval' && waiting.step === step.id) return `ask ${waiting.by ?? 'a second person'} to approve: ${waiting.of}`;
+	return undefined;
 };
 
 const checklistOf = (step: Step | undefined, state: StepState | undefined): StepDetail['checklist'] =>
@@ -118,10 +131,11 @@ const detailOf = (input: RunInput, id: string): StepDetail | undefined => {
 	const asked = waiting?.kind === 'confirm' && waiting.step === id ? waiting : undefined;
 	// What is to be told is known in full once it waits to be told.
 	const message = messageOf(scene, id);
-	const command = asked?.command ?? message?.replaceAll(/\s*\n\s*/g, ' ') ?? attempt?.command ?? resolved?.command ?? '';
-	const target = asked?.target ?? resolved?.target;
+	const command = asked?.command ?? saidNow(waiting, step) ?? attempt?.command ?? resolved?.command ?? '';
 	// Once it runs, what could not be filled in before the run tells nothing any more.
-	const loses = asked?.loses ?? (attempt !== undefined && resolved?.loses?.includes('${{') === true ? undefined : resolved?.loses);
+	const known = (text: string | undefined): string | undefined => (attempt !== undefined && text?.includes('${{') === true ? undefined : text);
+	const target = asked?.target ?? attempt?.target ?? known(resolved?.target);
+	const loses = asked?.loses ?? known(resolved?.loses);
 	// A step that is tried anew has no result yet; that of an earlier try would be taken for it.
 	const words = asked?.undo === false ? undefined : (stands.words ?? attempt?.words ?? attempt?.look?.words);
 	return {
@@ -130,7 +144,7 @@ const detailOf = (input: RunInput, id: string): StepDetail | undefined => {
 		title: step.title,
 		mark: asked?.undo === true ? 'next' : markOf(stands, state.current),
 		risk: asked?.risk ?? step.risk,
-		command: sanitiseText(command),
+		command: sanitiseLines(command),
 		...(message === undefined ? {} : { message: message.split('\n').map((line) => sanitiseText(line)) }),
 		host: input.host,
 		...(target === undefined ? {} : { target: sanitiseText(target) }),
@@ -198,7 +212,7 @@ export const runView = (input: RunInput): RunView => {
 	const { state } = scene;
 	const rows = rowsOf(scene, input.resolved);
 	const currentIndex = rows.findIndex((row) => row.id === state.current);
-	const selected = Math.max(0, scene.selected === undefined ? (currentIndex === -1 ? rows.length - 1 : currentIndex) : rows.findIndex((row) => row.id === scene.selected));
+	const selected = Math.max(0, rows.findIndex((row) => row.id === shownStep(scene)));
 	const phase = phaseNow(state, now);
 	const asks = asksOf(scene);
 	const next = followedBy(state);

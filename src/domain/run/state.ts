@@ -9,6 +9,8 @@ import type { Confirmation, OutputSummary, RunOutcome, StepOutcome } from './eve
 export interface Attempt {
 	readonly execution: string;
 	readonly command: string;
+	/** What it acts on. */
+	readonly target?: string;
 	readonly risk: Risk;
 	readonly confirmation: Confirmation;
 	readonly undo: boolean;

@@ -28,7 +28,8 @@ const inputGiven = (state: FoldedRun, entry: JournalEvent, step: Step, event: Ev
 		secretNames: [...new Set([...state.secretNames, ...names])],
 		registered: { ...state.registered, [step.id]: event.values, [step.register ?? step.id]: event.values },
 	};
-	return answered(kept, entry, step, 'done', undefined);
+	const given = Object.entries(event.values).map(([name, value]) => `${name} ${value === '' ? 'empty' : value}`).join(', ');
+	return answered(kept, entry, step, 'done', given === '' ? undefined : given);
 };
 
 const approvalGiven = (state: FoldedRun, entry: JournalEvent, step: Step, event: Event<'approval_given'>): FoldedRun => {

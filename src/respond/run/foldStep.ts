@@ -20,6 +20,7 @@ const started = (state: FoldedRun, at: number, step: Step, event: Event<'step_st
 	const attempt: Attempt = {
 		execution: event.execution,
 		command: event.command,
+		...(event.target === undefined ? {} : { target: event.target }),
 		risk: event.risk,
 		confirmation: event.confirmation,
 		undo: event.undo,

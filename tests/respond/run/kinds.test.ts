@@ -135,6 +135,8 @@ describe('what a person answers', () => {
 		const handle = await machine.start(playbook('p', [input, use]));
 		expect(await handle.command({ kind: 'input', step: 'login', values: { name: 'A', password: 'hunter22' } })).toMatchObject({ refused: expect.stringContaining('name') as string });
 		await handle.command({ kind: 'input', step: 'login', values: { name: 'a', password: 'hunter22' } });
+		// What was given stands in its row, secrets apart.
+		expect(handle.state.steps.find((each) => each.id === 'login')?.words).toBe('name a');
 		expect(handle.waiting).toMatchObject({ kind: 'confirm', command: 'PW=(secret) use a' });
 		await confirm(handle);
 		await settle();
