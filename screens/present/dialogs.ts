@@ -83,7 +83,7 @@ const confirmContent = (dialog: ConfirmDialog, columns: number, rows: number, pe
 	const answer = [...typing, [], [button('Cancel', focus === 'cancel', true), piece('   '), button(verb, focus === 'confirm', !destructive)]];
 	// In a low window facts give way, then the end of a long script: what goes and the buttons never do.
 	const room = Math.max(2, rows - 4 - where.length - loss.length - answer.length);
-	const acts = shortened(act, Math.max(1, room - Math.min(facts.length, 1)), 'Esc, then + shows them');
+	const acts = shortened(act, Math.max(1, room - Math.min(facts.length, 1)), 'Esc, then + shows more');
 	const shown = shortened(facts, Math.max(1, room - acts.length), 'look at the plan');
 	return {
 		title: destructive ? `DESTRUCTIVE: ${dialog.title}` : dialog.title,

@@ -25,8 +25,8 @@ export const checkCodes = { ok: 0, warning: 1, critical: 2, unknown: 3 } as cons
 export const exitCodeWords: readonly (readonly [code: number, words: string])[] = [
 	[exitCodes.ok, 'done (status: whatever it reports)'],
 	[exitCodes.failure, 'it was tried and failed'],
-	[exitCodes.usage, 'wrong command line'],
-	[exitCodes.unknown, 'no engine answers, or no service of that name'],
+	[exitCodes.usage, 'wrong command line, or a parameter that cannot be used'],
+	[exitCodes.unknown, 'no engine answers, or there is no service or playbook of that name'],
 	[exitCodes.noTerminal, 'a terminal is needed and there is none'],
 	[exitCodes.interrupted, 'Ctrl-C (129 hang-up, 143 terminated)'],
 ];

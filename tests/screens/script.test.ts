@@ -39,7 +39,7 @@ describe('a script', () => {
 	])('that is long gives way in a window of %i rows: the buttons and what is lost never do', (rows, typed) => {
 		const box = boxOf(script(40), rows, typed);
 		expect(box.length).toBeLessThanOrEqual(rows - 2);
-		expect(box.join('\n')).toMatch(/\d+ more lines: Esc, then \+ shows them/);
+		expect(box.join('\n')).toMatch(/\d+ more lines: Esc, then \+ shows more/);
 		expect(box.join('\n')).toContain('> Cancel <');
 		expect(box.join('\n')).toContain(`loss    ${typed === undefined ? 'nothing named' : 'what stands in it'}`);
 	});

@@ -6,7 +6,7 @@ import { exitCodes } from '../exitCodes.ts';
 import { CliFailure } from '../failure.ts';
 import { globalsOf } from '../globals.ts';
 import type { CliContext } from '../ports.ts';
-import { approveRun, findPlaybook, resumePlaybook, runPlaybook } from './run.ts';
+import { abandonRun, approveRun, findPlaybook, resumePlaybook, runPlaybook } from './run.ts';
 import { listLines, planLines } from './text.ts';
 
 /** Arguments that completion fills in. */
@@ -156,6 +156,15 @@ const addRunning = (playbook: Command, context: CliContext): void => {
 		.option('--json', 'one JSON object a line, and no questions')
 		.action(async (runId: string, options: { readonly yes?: boolean; readonly takeOver?: boolean; readonly json?: boolean }) => {
 			await resumePlaybook(context, globalsOf(resume), runId, { yes: options.yes === true, takeOver: options.takeOver === true, json: options.json === true });
+		});
+	const abandon = playbook
+		.command('abandon')
+		.summary('end a run that nobody carries out')
+		.description('Ends a run whose console is gone, so that its service is free for another one. Nothing is taken back, and a step that is under way is not ended: to take back what was done, resume the run and roll it back.')
+		.argument(`<${runArgumentName}>`, 'id of the run: see `sitrep journal runs --unfinished`')
+		.requiredOption('--why <text>', 'goes into the record')
+		.action(async (runId: string, options: { readonly why: string }) => {
+			await abandonRun(context, globalsOf(abandon), runId, options.why);
 		});
 	const approve = playbook
 		.command('approve')

@@ -6,6 +6,7 @@ import type { CliContext } from '../ports.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
 import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
 import type { RunHandle } from '../../domain/run/control.ts';
+import { ParamError, readParams } from '../../respond/action/params.ts';
 import type { Asker } from './driveOptions.ts';
 import { drive } from './drive.ts';
 import { planLines } from './text.ts';
@@ -85,6 +86,27 @@ export const follow = async (context: CliContext, handle: RunHandle, options: { 
 	}
 };
 
+/** What was given on the command line is what is wrong, where a parameter cannot be used. @throws CliFailure */
+const usable = async <T>(work: () => T | Promise<T>): Promise<T> => {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof ParamError) throw new CliFailure(exitCodes.usage, sanitiseText(error.message), { advice: sanitiseText(error.advice) });
+		throw error;
+	}
+};
+
+/** For a dry run, which goes without what is missing: what was given has to be right all the same. @throws ParamError */
+const refuseGiven = ({ playbook }: LoadedPlaybook, given: Readonly<Record<string, string>>): void => {
+	try {
+		readParams(playbook.params, given);
+	} catch (error) {
+		if (!(error instanceof ParamError)) throw error;
+		const wrong = error.problems.filter(({ name }) => Object.hasOwn(given, name));
+		if (wrong.length > 0) throw new ParamError(wrong);
+	}
+};
+
 /** `sitrep playbook run`. */
 export const runPlaybook = async (context: CliContext, globals: GlobalOptions, word: string, options: RunOptions): Promise<void> => {
 	if (globals.readOnly && !options.dryRun) throw new CliFailure(exitCodes.failure, 'a playbook may change something, and --read-only was given', { advice: 'Look at it with --dry-run.' });
@@ -97,12 +119,13 @@ export const runPlaybook = async (context: CliContext, globals: GlobalOptions, w
 		if (options.service !== undefined && about === undefined) throw new CliFailure(exitCodes.unknown, `there is no service "${sanitiseText(options.service)}"`, { advice: 'See those there are: sitrep status' });
 		const request = { playbook: loaded, params: { ...about?.values, ...given }, secrets: secretsFrom(context.env, loaded), ...(about === undefined ? {} : { service: about.service }), dryRun: options.dryRun };
 		if (options.dryRun) {
+			await usable(() => refuseGiven(loaded, given));
 			const steps = responding.responder.resolve(request);
 			if (options.json) for (const step of steps) context.stdout.write(`${JSON.stringify({ ...step, step: step.id })}\n`);
 			else for (const line of planLines(loaded, steps)) context.stdout.write(`${sanitiseText(line)}\n`);
 			return;
 		}
-		const handle = await responding.responder.start(request);
+		const handle = await usable(() => responding.responder.start(request));
 		if (!options.json) context.stdout.write(`run ${handle.id}: ${sanitiseText(loaded.playbook.title)} on ${sanitiseText(responding.hostWords)}\n`);
 		await follow(context, handle, { ...options, host: responding.hostWords });
 	} finally {
@@ -125,6 +148,20 @@ export const resumePlaybook = async (context: CliContext, globals: GlobalOptions
 			if (refusal !== undefined) throw new CliFailure(exitCodes.failure, refusal.refused, refusal.advice === undefined ? {} : { advice: refusal.advice });
 		}
 		await follow(context, handle, { ...options, host: responding.hostWords });
+	} finally {
+		await responding.close();
+	}
+};
+
+/** `sitrep playbook abandon`: ends a run that nobody carries out, so that its service is free again. */
+export const abandonRun = async (context: CliContext, globals: GlobalOptions, runId: string, why: string): Promise<void> => {
+	if (globals.readOnly) throw new CliFailure(exitCodes.failure, 'the record would be changed, and --read-only was given');
+	const responding = await (await context.playbooks()).responding(globals);
+	try {
+		const handle = await responding.responder.open(runId, { act: false });
+		const refusal = await handle.command({ kind: 'abandon', why });
+		if (refusal !== undefined) throw new CliFailure(exitCodes.failure, refusal.refused, refusal.advice === undefined ? {} : { advice: refusal.advice });
+		context.stdout.write(`abandoned: ${sanitiseText(handle.state.playbook.title)} (${handle.id}). Nothing was taken back.\n`);
 	} finally {
 		await responding.close();
 	}

@@ -19,7 +19,7 @@ export class LeaseHeld extends Error {
 		super(`${lease.service} is held by ${run}, ${personWords(lease.holder)}${time}${lease.alive ? '' : '; nobody carries it out any more'}`);
 		this.lease = lease;
 		this.since = since;
-		this.advice = lease.alive ? `watch it, or take it over: sitrep playbook resume ${lease.runId}` : `resume it (sitrep playbook resume ${lease.runId}) or abandon it`;
+		this.advice = lease.alive ? `watch it, or take it over: sitrep playbook resume ${lease.runId}` : `resume it: sitrep playbook resume ${lease.runId}; or end it: sitrep playbook abandon ${lease.runId} --why TEXT`;
 	}
 }
 

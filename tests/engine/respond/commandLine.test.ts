@@ -87,8 +87,23 @@ steps:
 		await using home = await makeRunHome(steps);
 		expect(await sitrep(home, 'run', 'good', '-p', `container=${name}`)).toMatchObject({ code: 4, stderr: expect.stringContaining('--yes confirms changes') });
 		expect(await sitrep(home, 'run', 'good', '-p', 'container')).toMatchObject({ code: 2 });
+		expect(await sitrep(home, 'run', 'good', '-p', 'nosuch=1', '-p', `container=${name}`)).toMatchObject({ code: 2, stderr: expect.stringContaining('nosuch: there is no such parameter') });
+		expect(await sitrep(home, 'run', 'good')).toMatchObject({ code: 2, stderr: expect.stringContaining('container: is missing') });
+		expect(await sitrep(home, 'run', 'good', '--dry-run', '-p', 'container=no name/')).toMatchObject({ code: 2, stderr: expect.stringContaining('is not the name of a container') });
 		expect(await sitrep(home, 'run', 'nothing-of-the-kind')).toMatchObject({ code: 3 });
 		expect(home.lines('did')).toEqual([]);
+	});
+
+	it('abandon ends a run that waits, with its reason, and the service is free for another one', async () => {
+		await using home = await makeRunHome(steps);
+		expect(await sitrep(home, 'run', 'good', '-p', `container=${name}`)).toMatchObject({ code: 4 });
+		const { runId = '' } = await home.event('run_started');
+		expect(await sitrep(home, 'run', 'good', '-p', `container=${name}`, '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining(`sitrep playbook abandon ${runId} --why TEXT`) });
+		expect(await sitrep(home, 'abandon', runId)).toMatchObject({ code: 2 });
+		expect(await sitrep(home, 'abandon', runId, '--why', 'started by mistake')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was taken back') });
+		expect((await home.event('run_ended')).data).toMatchObject({ outcome: 'abandoned', words: 'started by mistake' });
+		expect(await sitrep(home, 'abandon', runId, '--why', 'once more')).toMatchObject({ code: 1, stderr: expect.stringContaining('the run is over') });
+		expect(await sitrep(home, 'run', 'good', '-p', `container=${name}`, '--yes')).toMatchObject({ code: 0 });
 	});
 
 	it('--dry-run shows every step and touches nothing; --json is one object a line', async () => {
