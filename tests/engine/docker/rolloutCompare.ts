@@ -17,7 +17,7 @@ export function settings(found: Docker.ContainerInspectInfo): Json {
 	// Volumes without a name: where they are, and not which.
 	const anonymous = /^[0-9a-f]{64}$/;
 	host['Binds'] = (found.HostConfig.Binds ?? []).filter((bind) => !anonymous.test(bind.split(':')[0] ?? ''));
-	host['Mounts'] = ((host['Mounts'] ?? []) as Json[]).map(({ Source, ...mount }) => (Source === undefined || anonymous.test(String(Source)) ? mount : { Source, ...mount }));
+	host['Mounts'] = ((host['Mounts'] ?? []) as Json[]).map(({ Source, ...mount }) => (typeof Source !== 'string' || anonymous.test(Source) ? mount : { Source, ...mount }));
 	return { config: withoutNothing(config), host: withoutNothing(host), networks: networks(found) };
 }
 
