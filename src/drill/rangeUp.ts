@@ -34,18 +34,17 @@ export async function up(docker: Docker, name: string, say: (line: string) => vo
 	await tolerant(async () => docker.createNetwork({ ...networkSpec(name), CheckDuplicate: true }), [409]);
 	await docker.createVolume(volumeSpec(name));
 	const known = await publishedPort(docker, name);
+	signal?.throwIfAborted();
+	const port = known ?? (await startOnFreePort(docker, name));
+	if (known === undefined) {
+		await untilHealthy(docker, name, { signal });
+	} else {
+		await ensureContainer(docker, name, 'api', port);
+	}
+	// Those that need it come after it: errors of their start would stand in the logs of a range that is well.
 	for (const part of parts.filter((candidate) => candidate !== 'api')) {
 		signal?.throwIfAborted();
 		await ensureContainer(docker, name, part, 0);
-	}
-	signal?.throwIfAborted();
-	const fresh = known === undefined;
-	const port = fresh ? await startOnFreePort(docker, name) : known;
-	if (!fresh) {
-		await ensureContainer(docker, name, 'api', port);
-	}
-	if (fresh) {
-		await untilHealthy(docker, name, { signal });
 	}
 	return rangeState(name, port);
 }

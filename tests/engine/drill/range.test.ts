@@ -3,6 +3,7 @@ import { drillDown, drillUp } from '../../../src/drill/command.ts';
 import { engineClient } from '../../../src/drill/engineClient.ts';
 import { breakRange } from '../../../src/drill/rangeBreak.ts';
 import { containerName, networkName, rangeLabel, volumeName } from '../../../src/drill/rangeNames.ts';
+import { eventually } from '../../support/engine.ts';
 import { testEngine } from './rangeHarness.ts';
 
 describe('a range', () => {
@@ -13,10 +14,15 @@ describe('a range', () => {
 	const io = { out: (line: string) => void collected.push(line), say: () => {} };
 	const labelled = async () => docker.listContainers({ all: true, filters: JSON.stringify({ label: [`${rangeLabel}=${name}`] }) });
 
+	const logOf = async (part: 'worker' | 'gateway') => String(await docker.getContainer(containerName(name, part)).logs({ stdout: true, stderr: true }));
+
 	it('comes up, is mended, and goes without a trace', async () => {
 		const first = await drillUp(host, io, { name });
 		const api = await docker.getContainer(containerName(name, 'api')).inspect();
 		expect(api.State.Health?.Status).toBe('healthy');
+		// Who looks at a new range sees one that is well: no part was started before what it needs.
+		await eventually('the worker has worked', async () => /jobs done/.test(await logOf('worker')));
+		for (const part of ['worker', 'gateway'] as const) expect(await logOf(part)).not.toMatch(/error/i);
 
 		// On this machine only, and labelled.
 		expect(first.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
