@@ -101,7 +101,6 @@ export const configSchema = z
 		watchWindow: watchWindow().optional().meta({ description: 'How long a version has to be healthy until it counts as good: what a rollback goes back to. Default 10m.' }),
 		params: params().optional().meta({ description: 'Values of parameters by name, for every playbook that has such a parameter: `teller`, a program that is handed the message of a rollback, `webhook`, `backups`. One that is given for a run goes before it. Not for secrets.' }),
 		theme: z.enum(['auto', 'dark', 'light', 'none']).optional().meta({ description: 'Colours. Default auto.' }),
-		refresh: duration({ minMs: 500, maxMs: 60_000 }).optional().meta({ description: 'How often figures of the rows in view are read. Default 1s.' }),
 		logs: z
 			.strictObject({
 				tail: z.number().int().min(0).max(100_000).optional().meta({ description: 'Lines read from the past of a log. Default 1000.' }),

@@ -4,7 +4,7 @@ import type { Threshold } from '../console/select/metrics.ts';
 import { thresholdsOf } from '../console/thresholds.ts';
 import type { Config } from '../config/schema.ts';
 import type { ContainerSummary } from '../domain/container.ts';
-import { type Engine, EngineError } from '../domain/engine.ts';
+import { type Engine, EngineError, type ExecRequest } from '../domain/engine.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Service } from '../domain/service.ts';
 import { systemClock } from '../domain/systemClock.ts';
@@ -75,9 +75,10 @@ const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> =
 			const probes = new ProbeSet(config, {
 				clock: systemClock,
 				environment: process.env,
-				exec: (serviceId, request) => {
+				exec: async (serviceId, request) => {
+					await firstList(live, request);
 					const running = live.services.find((service) => service.id === serviceId)?.containers.find((container) => container.state === 'running');
-					if (running === undefined) return Promise.reject(new EngineError('not-found', `no container of ${serviceId} runs`));
+					if (running === undefined) throw new EngineError('not-found', `no container of ${serviceId} runs`);
 					return engine.exec(running.id, request);
 				},
 			});
@@ -104,6 +105,25 @@ const fromConfig = async (config: Config, engine: Engine): Promise<FromConfig> =
 			});
 		},
 	};
+};
+
+/** Before the first list nobody knows which container is meant: that none runs cannot be said then. @throws EngineError where none comes in the time there is */
+const firstList = async (live: Live, { signal, timeoutMs }: Pick<ExecRequest, 'signal' | 'timeoutMs'>): Promise<void> => {
+	if (live.inventory.listed) return;
+	await new Promise<void>((resolve, reject) => {
+		const end = (settle: () => void): void => {
+			off();
+			cancel();
+			signal?.removeEventListener('abort', aborted);
+			settle();
+		};
+		const aborted = (): void => end(() => reject(new EngineError('unresponsive', 'the engine has not told yet what runs')));
+		const off = live.inventory.onChange(() => {
+			if (live.inventory.listed) end(resolve);
+		});
+		const cancel = systemClock.after(timeoutMs, aborted);
+		signal?.addEventListener('abort', aborted, { once: true });
+	});
 };
 
 /** Puts together what watches an engine. */

@@ -17,9 +17,9 @@ const body = (text: string): string => `schemaVersion: 1\n${text}`;
 
 describe('parseConfig', () => {
 	it('reads durations and sizes', () => {
-		expect(parseConfig(body('refresh: 2s\nlogs: {ring: 4MiB, tail: 10}\nreadOnly: true'), 'x')).toEqual({
+		expect(parseConfig(body('watchWindow: 2m\nlogs: {ring: 4MiB, tail: 10}\nreadOnly: true'), 'x')).toEqual({
 			schemaVersion: 1,
-			refresh: 2000,
+			watchWindow: 120_000,
 			logs: { ring: 4 * 1024 ** 2, tail: 10 },
 			readOnly: true,
 		});
@@ -36,7 +36,7 @@ services:
       - {kind: http, name: x, url: "http://127.0.0.1", intervall: 5s}
       - kind: htpp
       - name: x
-refresh: 5
+watchWindow: 5
 logs: {ring: lots, tail: -1}
 theme: lihgt
 rules:
@@ -44,12 +44,12 @@ rules:
 `),
 		).toEqual([
 			'sitrep.yaml:1:16: schemaVersion: expected 1, found 2',
-			'sitrep.yaml:2:1: bogusWord: unknown key; known here: schemaVersion, engine, services, rules, builtInRules, thresholds, watchWindow, params, theme, refresh, logs, readOnly',
+			'sitrep.yaml:2:1: bogusWord: unknown key; known here: schemaVersion, engine, services, rules, builtInRules, thresholds, watchWindow, params, theme, logs, readOnly',
 			'sitrep.yaml:5:5: services.web.tresholds: unknown key; did you mean thresholds',
 			'sitrep.yaml:7:56: services.web.probes[0].intervall: unknown key; did you mean interval',
 			'sitrep.yaml:8:15: services.web.probes[1].kind: expected one of http, prometheus, tcp, command, sqlite, disk, found "htpp"; did you mean http',
 			'sitrep.yaml:9:9: services.web.probes[2].kind: missing; expected one of http, prometheus, tcp, command, sqlite, disk',
-			'sitrep.yaml:10:10: refresh: expected a duration with its unit, such as 5s, 500ms or 10m, found 5',
+			'sitrep.yaml:10:14: watchWindow: expected a duration with its unit, such as 5s, 500ms or 10m, found 5',
 			'sitrep.yaml:11:14: logs.ring: expected a size with its unit, such as 8MiB, found "lots"',
 			'sitrep.yaml:11:26: logs.tail: expected 0 or more, found -1',
 			'sitrep.yaml:12:8: theme: expected one of auto, dark, light, none, found "lihgt"; did you mean light',
