@@ -5,11 +5,11 @@ import { podmanMissing } from './podman.ts';
 
 /**
  * Makes sure that what tests make their images from (a static busybox), what they reach engines with (OpenSSH), what they back up (PostgreSQL), what
- * they move services with (docker-compose) and the other engine (Podman) are there. To be called once in a run: two apt-get at a time refuse each other. Where something cannot be installed, the
+ * they move services with (docker-compose), the other engine (Podman) and the shells that completion is for are there. To be called once in a run: two apt-get at a time refuse each other. Where something cannot be installed, the
  * tests that need it fail with its name.
  */
 export const ensureTestPrograms = async (say: (line: string) => void): Promise<void> => {
-	await ensure([...(await busyboxMissing()), ...(await sshMissing()), ...postgresMissing(), ...(await composeMissing()), ...(await podmanMissing())], say);
+	await ensure([...(await busyboxMissing()), ...(await sshMissing()), ...postgresMissing(), ...(await composeMissing()), ...(await podmanMissing()), ...(await shellsMissing())], say);
 };
 
 /** The busybox alone. */
@@ -24,6 +24,11 @@ const busyboxMissing = async (): Promise<readonly string[]> => ((await thisMachi
 
 /** Debian keeps PostgreSQL's own programs off the PATH. */
 const postgresMissing = (): readonly string[] => (existsSync('/usr/lib/postgresql') ? [] : ['postgresql']);
+
+const shellsMissing = async (): Promise<readonly string[]> => {
+	const there = await Promise.all(['zsh', 'fish'].map(async (shell) => ((await thisMachine.has(shell)) ? [] : [shell])));
+	return there.flat();
+};
 
 const sshMissing = async (): Promise<readonly string[]> =>
 	existsSync(sshServerProgram) && (await thisMachine.has('ssh')) && (await thisMachine.has('ssh-keygen')) ? [] : ['openssh-server', 'openssh-client'];
