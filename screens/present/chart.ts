@@ -75,6 +75,15 @@ const timeRow = (window: Window, width: number, pen: Pen): string => {
 	return row([piece(`${' '.repeat(axisWidth + 1)}${first}${' '.repeat(Math.max(1, before))}${middle}${' '.repeat(Math.max(1, room - middle.length - before))}${last}`, 'muted')], width, pen);
 };
 
+/** Words along the axis, by row: top, bottom, and the middle where there is room and the number of its row is another one in words. */
+const axisLabels = (series: SeriesView, top: number, rows: number): ReadonlyMap<number, string> => {
+	const labels = new Map([[0, withUnit(top, series.unit)], [rows - 1, withUnit(0, series.unit)]]);
+	const middle = Math.floor((rows - 1) / 2);
+	const words = withUnit(top * (1 - middle / (rows - 1)), series.unit);
+	if (rows >= 5 && ![...labels.values()].includes(words)) labels.set(middle, words);
+	return labels;
+};
+
 /**
  * A chart with its head, y labels, threshold lines and time labels, in exactly `height` rows (at least 4).
  * Values are shown as they are: a gap is left empty.
@@ -95,8 +104,9 @@ export const chartRows = (series: SeriesView, window: Window, width: number, hei
 				return at === undefined ? [] : [[at, one] as const];
 			}),
 	);
+	const labels = axisLabels(series, top, plotRows);
 	const body = drawn.map((cells, index) => {
-		const label = index === 0 ? withUnit(top, series.unit) : index === plotRows - 1 ? withUnit(0, series.unit) : index === Math.floor((plotRows - 1) / 2) && plotRows >= 5 ? withUnit(top * (1 - index / (plotRows - 1)), series.unit) : '';
+		const label = labels.get(index) ?? '';
 		const threshold = lines.get(index);
 		if (threshold === undefined) {
 			return row([piece(`${fit(label, axisWidth - 1, pen, 'right')} `, 'muted'), piece(pen.glyphs.axis, 'muted'), piece(cells, series.stale ? 'muted' : 'plain')], width, pen);

@@ -2,6 +2,7 @@ import stripAnsi from 'strip-ansi';
 import { describe, expect, test } from 'vitest';
 import { bucketsOf, extremes, niceTop } from '../../screens/present/buckets.ts';
 import type { Pen } from '../../screens/present/cells.ts';
+import { chartRows } from '../../screens/present/chart.ts';
 import { glyphSet } from '../../screens/present/glyphs.ts';
 import { presentHealth } from '../../screens/present/health.ts';
 import { presentServices } from '../../screens/present/services.ts';
@@ -63,6 +64,15 @@ describe('series', () => {
 		expect([niceTop(7, false), niceTop(12, false), niceTop(21, false), niceTop(400, false)]).toEqual([10, 20, 25, 500]);
 		expect(niceTop(70_000_000, true)).toBe(128 * 1024 * 1024);
 		expect(niceTop(0, false)).toBe(1);
+	});
+});
+
+describe('the axis of a chart', () => {
+	test('has no two labels alike', () => {
+		const series = { name: 'log.errors', title: 'log errors', unit: 'per-minute', latest: 0, samples: [{ at: now - 1000, value: 0 }], thresholds: [], stale: false } as const;
+		const rows = chartRows(series, { from: now - 300_000, to: now }, 80, 8, false, pen).map((row) => stripAnsi(row));
+		const labels = rows.flatMap((row) => / ([\d.]+\/min) │/.exec(row)?.[1] ?? []);
+		expect(labels).toEqual(['1/min', '0/min']);
 	});
 });
 
