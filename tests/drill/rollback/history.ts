@@ -2,8 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageRepository, serviceNames } from '../../../src/drill/rangeNames.ts';
 import { systemClock } from '../../../src/domain/systemClock.ts';
+import { TrafficWindow } from '../../../src/observe/probes/traffic.ts';
 import { openJournal } from '../../../src/record/journal.ts';
 import { actorOf } from '../../../src/record/session.ts';
+import { patienceMs } from '../../support/patience.ts';
 import type { Ground } from '../ground.ts';
 
 const dayMs = 86_400_000;
@@ -35,10 +37,16 @@ export const rememberVersions = async (ground: Ground, state: string, versions: 
 	}
 };
 
-/** How the good version does now: the baseline. As the service's own histogram counts it, in which a bucket's bound stands for all in it. */
+/** Asked one after the other for the baseline: beside what the range's load generator asks. */
+const asked = 100;
+
+/** How the good version does now: the baseline, as the console measures it, from two readings of the service's own counters. */
 const figuresOf = async (ground: Ground): Promise<Readonly<Record<string, number>>> => {
-	const times: number[] = [];
-	for (let index = 0; index < 20; index++) times.push((await ground.get('/api/items/1')).durationMs);
-	const p95 = times.toSorted((a, b) => a - b)[18] ?? 0;
-	return { 'http.errorRate': 0, 'http.p95': p95 };
+	const traffic = new TrafficWindow({ errorPattern: /^5/ });
+	const page = async (): Promise<string> => (await fetch(`${ground.url}/metrics`, { signal: AbortSignal.timeout(patienceMs) })).text();
+	traffic.take(await page(), performance.now());
+	for (let index = 0; index < asked; index++) await ground.get('/api/items/1');
+	const seen = traffic.take(await page(), performance.now());
+	if (seen.kind !== 'figures' || seen.figures.p95 === undefined) throw new Error('the service counts no requests');
+	return { 'http.errorRate': seen.figures.errorRate ?? 0, 'http.p95': seen.figures.p95 };
 };
