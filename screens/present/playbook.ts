@@ -92,7 +92,7 @@ const titleOf = (run: RunView, width: number, focused: boolean, pen: Pen): strin
 
 /** What stands beside or under the steps: the end of a rollback, else the selected step. */
 const besideRows = (run: RunView, width: number, height: number, roomy: boolean, pen: Pen): readonly string[] =>
-	run.closing === undefined ? detailRows(run.detail, width, height, roomy, pen) : cut(closingLines(run.closing, width - 2), width, height, pen);
+	run.closing === undefined ? detailRows(run.detail, width, height, roomy, pen) : cut(closingLines(run.closing, width - 2, height), width, height, pen);
 
 /** The playbook pane. */
 export const presentPlaybook = (view: PlaybookView, box: { readonly width: number; readonly height: number; readonly focused: boolean }, pen: Pen): PaneRows => {

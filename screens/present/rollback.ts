@@ -136,20 +136,22 @@ export const offerLines = (offers: StepDetail['offers']): readonly Line[] =>
 		piece(each.disabled === undefined ? (each.detail === undefined ? '' : `  ${each.detail}`) : `  cannot be chosen: ${each.disabled}`, 'muted'),
 	]);
 
-/** The end of a rollback: what was done, how long it took, what it cost, and what is due. */
-export const closingLines = (closing: ClosingView, width: number): readonly Line[] => {
+/** The end of a rollback: what was done, how long it took, what it cost, and what is due. Where there is little room what was done is cut, and says so. */
+export const closingLines = (closing: ClosingView, width: number, most: number): readonly Line[] => {
 	const { did, requests, gapMs, sinceFaultMs, undoTo } = closing;
 	const cost = [
 		...(requests === undefined ? [] : [`${requests.failed} of ${requests.sent} requests failed`]),
 		...(gapMs === undefined ? [] : [`nobody answered for ${took(gapMs)}`]),
 	];
-	return [
-		...(did.length === 0 ? labelled('did', 'nothing: no step that changes anything ran', width, 'strong') : did.flatMap((each, index) => labelled(index === 0 ? 'did' : '', each.words === '' ? each.title : `${each.title}: ${each.words}`, width, 'plain'))),
+	const doneLines = did.length === 0 ? labelled('did', 'nothing: no step that changes anything ran', width, 'strong') : did.flatMap((each, index) => labelled(index === 0 ? 'did' : '', each.words === '' ? each.title : `${each.title}: ${each.words}`, width, 'plain'));
+	const rest = [
 		...labelled('took', `${stopwatch(closing.tookMs)}${sinceFaultMs === undefined ? '' : `; it ended ${stopwatch(sinceFaultMs)} after the fault`}`, width, 'plain'),
 		...labelled('cost', cost.length === 0 ? 'not measured' : cost.join('; '), width, requests !== undefined && requests.failed > 0 ? 'strong' : 'plain'),
 		...(closing.postMortemDueAt === undefined ? [] : labelled('due', `post-mortem by ${dayAndTime(closing.postMortemDueAt)}`, width, 'strong')),
 		...(undoTo === undefined ? [] : [[piece('undo    ', 'muted'), piece('r', 'strong'), piece(`  forward again to ${undoTo}`)]]),
 	];
+	const room = Math.max(1, most - rest.length);
+	return [...(doneLines.length <= room ? doneLines : [...doneLines.slice(0, room - 1), [piece(`${' '.repeat(8)}${doneLines.length - room + 1} more lines`, 'muted')] as Line]), ...rest];
 };
 
 /** The last rows of the pane of a rollback: what is left where the person stops here; one row, or two where one is too short. */

@@ -131,9 +131,15 @@ test('words too long for two rows are cut so that it shows', () => {
 test('the end says what is due, and that r goes forward again', () => {
 	const closing = rollbackDone(size).playbook.run?.closing;
 	if (closing === undefined) throw new Error('not over');
-	const lines = text(closingLines(closing, 76));
+	const lines = text(closingLines(closing, 76, 20));
 	expect(lines.slice(-4)).toEqual(['took    1:03; it ended 4:11 after the fault', 'cost    14 of 412 requests failed; nobody answered for 1.3 s', `due     post-mortem by ${dayAndTime(now - 1000 + 48 * 3_600_000)}`, 'undo    r  forward again to cloud-native-poc:1.1.0']);
-	expect(text(closingLines({ did: [], tookMs: 4000, postMortemDueAt: now }, 76))).toEqual(['did     nothing: no step that changes anything ran', 'took    0:04', 'cost    not measured', `due     post-mortem by ${dayAndTime(now)}`]);
+	expect(text(closingLines({ did: [], tookMs: 4000, postMortemDueAt: now }, 76, 20))).toEqual(['did     nothing: no step that changes anything ran', 'took    0:04', 'cost    not measured', `due     post-mortem by ${dayAndTime(now)}`]);
+	// What is due is never what is cut off.
+	const little = text(closingLines({ ...closing, did: Array.from({ length: 6 }, (_, index) => ({ title: `act ${index}`, words: 'done' })) }, 76, 7));
+	expect(little).toHaveLength(7);
+	expect(little.slice(0, 3)).toEqual(['did     act 0: done', '        act 1: done', '        4 more lines']);
+	expect(little.at(-1)).toBe(lines.at(-1));
+	expect(little.some((line) => line.startsWith('due     post-mortem by '))).toBe(true);
 });
 
 test('however much a confirmation has to say, its act, its loss and its buttons stay', () => {
