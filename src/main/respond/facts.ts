@@ -2,6 +2,7 @@ import type { Live } from '../../console/live.ts';
 import type { ProbeResult } from '../../domain/probe.ts';
 import type { Service } from '../../domain/service.ts';
 import type { Facts, Missing } from '../../respond/action/scope.ts';
+import { severityRank } from '../../domain/severity.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { asideOf } from '../../observe/versions/aside.ts';
 import type { Baselines } from './baselines.ts';
@@ -53,6 +54,10 @@ export const factsOf =
 				const found = serviceOf(service);
 				// While it is moved a service may not be there for a moment, and its past is.
 				return found === undefined ? baselines.of({ id: wanted, name: wanted }, undefined, name) : baselines.of(found, currentImage(found), name);
+			},
+			firing(severity) {
+				const status = live.statuses.find((each) => each.service.id === find(undefined));
+				return status === undefined ? absent(undefined) : status.alerts.filter((alert) => alert.state === 'firing' && severityRank(alert.severity) <= severityRank(severity)).length;
 			},
 			figure(figure, name, seconds, service) {
 				const reader = readerOf(service);

@@ -1,4 +1,5 @@
 import type { ParamValue } from '../../domain/playbook/param.ts';
+import type { Severity } from '../../domain/severity.ts';
 
 /** Something that was asked for and is not there, with why, such as `no sample of cpu.percent`. */
 export interface Missing {
@@ -27,6 +28,8 @@ export interface Facts {
 	figure?(figure: WindowFigure, name: string, seconds: number, service?: string): number | Missing;
 	/** What the signal was before the run's changes. */
 	baseline?(name: string, service?: string): number | Missing;
+	/** How many alerts of the service fire that are as severe as this, or more so. */
+	firing?(severity: Severity): number | Missing;
 }
 
 /** What the step under way came to, for its `expect`. Absent members are not known. */

@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { severities } from '../../domain/severity.ts';
 import { throwMissing } from './missing.ts';
 import { isFound } from './pattern.ts';
 import type { Facts, Missing, WindowFigure } from './scope.ts';
@@ -54,6 +55,11 @@ const baseline = (name: string, service?: string): number => present(facts().bas
 
 const hasBaseline = (name: string): boolean => typeof facts().baseline?.(name) === 'number';
 
+const firing = (severity: string): number => {
+	const wanted = severities.find((each) => each === severity);
+	return wanted === undefined ? throwMissing(`no severity ${severity}: it is one of ${severities.join(', ')}`) : present(facts().firing?.(wanted) ?? throwMissing('no alerts to look at'));
+};
+
 const figureOf =
 	(figure: WindowFigure) =>
 	(name: string, seconds: number | bigint, service?: string): number =>
@@ -91,6 +97,7 @@ const build = (): Environment => {
 		.registerFunction('baseline(string): double', (name: string) => baseline(name))
 		.registerFunction('baseline(string, string): double', baseline)
 		.registerFunction('hasBaseline(string): bool', hasBaseline)
+		.registerFunction('firing(string): double', firing)
 		.registerFunction(`string.${boundedMatches}(string): bool`, (text: string, pattern: string) => isFound(pattern, text));
 	for (const figure of ['avg', 'max', 'min', 'rate'] as const) {
 		const of = figureOf(figure);

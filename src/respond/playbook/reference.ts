@@ -48,6 +48,7 @@ const expressions = [
 	'| `baseline("name")` | what the signal was before the run changed anything |',
 	'| `hasBaseline("name")` | whether that is known: a version of the service was healthy for its watch window, and the signal was measured then |',
 	'| `measured("name")` | whether there is a value |',
+	'| `firing("P1")` | how many alerts of the service fire that are of this severity, or of a worse one |',
 	'| `probe("name")` | `.ok`, `.durationMs`, `.words`, `.ageSeconds` of the newest result of a probe |',
 	'',
 	'`signal`, `probe`, `baseline` and the windows take the id of another service as a further argument. A value that is missing makes a condition inconclusive, never true.',

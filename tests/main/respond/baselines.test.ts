@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { VersionRecord } from '../../../src/domain/journal.ts';
 import { Baselines, readBaselines } from '../../../src/main/respond/baselines.ts';
+import type { Alert } from '../../../src/domain/rule.ts';
+import type { ServiceStatus } from '../../../src/domain/situation.ts';
 import { factsOf } from '../../../src/main/respond/facts.ts';
 import { groupServices } from '../../../src/observe/services.ts';
 import { SignalStore } from '../../../src/observe/signals.ts';
@@ -63,6 +65,22 @@ describe('the baseline of a service', () => {
 		const none = new Baselines();
 		await readBaselines(none, { versions: () => Promise.reject(new Error('full')) }, ['shop/api'], engine);
 		expect(none.of(api, 'v1', 'http.p95')).toMatchObject({ missing: expect.any(String) });
+	});
+});
+
+describe('firing() of a run', () => {
+	const services = groupServices([container('shop-api-1', { group: 'shop', service: 'api' })]);
+	const alert = (severity: Alert['severity'], state: Alert['state']): Alert => ({ ruleId: severity, serviceId: 'shop/api', severity, state, since: 0, reason: '' });
+	const status = (alerts: readonly Alert[]): readonly ServiceStatus[] => services.map((service) => ({ service, mark: 'ok', reason: '', alerts, inconclusive: [], restarts: 0, probes: [] }));
+	const firing = (own: string | undefined, alerts: readonly Alert[], severity: Alert['severity']) => factsOf({ services, statuses: status(alerts), signalsOf: (id) => new SignalStore().of(id) }, () => 0, new Baselines())(own).firing?.(severity);
+
+	it('counts what fires and is as severe, or more so', () => {
+		const alerts = [alert('P0', 'firing'), alert('P1', 'firing'), alert('P1', 'pending'), alert('P2', 'firing')];
+		expect([firing('shop/api', alerts, 'P0'), firing('shop/api', alerts, 'P1'), firing('shop/api', alerts, 'P3'), firing('shop/api', [], 'P1')]).toEqual([1, 2, 3, 0]);
+	});
+
+	it('cannot be told where the run is about no service', () => {
+		expect(firing(undefined, [], 'P1')).toMatchObject({ missing: expect.any(String) as string });
 	});
 });
 

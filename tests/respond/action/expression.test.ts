@@ -14,6 +14,7 @@ const scope: Scope = {
 		signal: (name, service) => (name === 'cpu.percent' ? (service === 'db' ? 90 : 50) : { missing: `no sample of ${name}` }),
 		probe: (name) => (name === 'ready' ? { ok: true, durationMs: 12, words: '200', ageSeconds: 1 } : { missing: `no result of probe ${name}` }),
 		figure: (figure, name, seconds) => (name === 'cpu.percent' ? (figure === 'max' ? 80 : seconds) : { missing: 'no window' }),
+		firing: (severity) => (severity === 'P0' ? 0 : 2),
 		baseline: (name) => (name === 'cpu.percent' ? 40 : { missing: `no baseline of ${name}` }),
 	},
 };
@@ -140,6 +141,9 @@ describe('facts', () => {
 		expect(value('hasBaseline("cpu.percent") && !hasBaseline("memory.percent")')).toBe(true);
 		expect(value('!hasBaseline("memory.percent") || signal("cpu.percent") <= baseline("memory.percent")')).toBe(true);
 		expect(value('avg("cpu.percent", 300)')).toBe(300);
+		expect(value('firing("P0") == 0.0 && firing("P1") == 2.0')).toBe(true);
+		expect(truth('firing("P9") > 0.0')).toBeUndefined();
+		expect(truth('firing("P1") > 0.0', { facts: { signal: () => ({ missing: 'x' }), probe: () => ({ missing: 'x' }) } })).toBeUndefined();
 		expect(value('measured("cpu.percent") && !measured("memory.percent")')).toBe(true);
 	});
 });
