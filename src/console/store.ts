@@ -21,6 +21,8 @@ import type { ConsoleView } from './view.ts';
 
 /** A frame at most so often where nothing is urgent, ms: 4 a second. */
 const frameMs = 250;
+/** A run that is not there so long after its start is said to wait, ms. */
+const slowStartMs = 1000;
 /** A notice stays so long, ms. */
 const noticeMs = 6000;
 
@@ -244,7 +246,12 @@ export class ConsoleStore {
 	async #startRun(effect: Extract<Effect, { kind: 'start-run' }>): Promise<void> {
 		const alerts = this.#live.statuses.find((status) => status.service.id === effect.service)?.alerts ?? [];
 		const since = alerts.filter((alert) => alert.state === 'firing').map((alert) => alert.since);
+		const before = this.#ports.clock.monotonic();
+		// The form is gone and no run is there yet: whoever waits for a journal that is locked is told so.
+		const endTelling = this.#ports.clock.every(slowStartMs, () => this.notice(`not started yet: it waits for the journal, ${Math.round((this.#ports.clock.monotonic() - before) / 1000)} s`));
 		const failure = await this.#desk.start({ ...effect, ...(since.length === 0 ? {} : { faultAt: Math.min(...since) }) });
+		endTelling();
+		if (failure === undefined && this.#notice?.text.startsWith('not started yet') === true) this.#notice = undefined;
 		if (failure !== undefined) this.notice(`not started: ${failure}`, 'p1');
 	}
 

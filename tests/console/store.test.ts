@@ -29,6 +29,8 @@ describe('ConsoleStore', () => {
 		throw new Error('no run is started here');
 	};
 	const started: StartRequest[] = [];
+	/** Holds a start back. */
+	let starting: PromiseWithResolvers<never> | undefined;
 	const offered: LoadedPlaybook = { playbook: { ...rollbackPlaybook, params: { service: { type: 'service', optional: false } } }, file: '', text: '', hash: '', pack: 'p09' };
 	let library: PromiseWithResolvers<void>;
 	let libraryRead: boolean;
@@ -42,7 +44,7 @@ describe('ConsoleStore', () => {
 			actor,
 			start(request) {
 				started.push(request);
-				return Promise.reject(new Error('the service is held'));
+				return starting?.promise ?? Promise.reject(new Error('the service is held'));
 			},
 			open: none, unfinished: () => Promise.resolve([]), resolve: () => [],
 			close: () => Promise.resolve(),
@@ -112,6 +114,7 @@ describe('ConsoleStore', () => {
 		quits = 0;
 		recorded = [];
 		started.length = 0;
+		starting = undefined;
 		library = Promise.withResolvers();
 		libraryRead = false;
 		journalTrouble = undefined;
@@ -257,6 +260,24 @@ describe('ConsoleStore', () => {
 		await settle();
 		expect(started).toMatchObject([{ playbook: { playbook: { id: 'p09-rollback' } }, params: { service: 'b' }, service: 'b', dryRun: false }]);
 		expect(store.view()).toMatchObject({ focus: 'playbook', notice: { text: 'not started: the service is held' } });
+	});
+
+	it('says that a run waits for the journal while it is not there yet', async () => {
+		starting = Promise.withResolvers<never>();
+		await open();
+		await readLibrary();
+		type('r');
+		await settle();
+		press('return');
+		await clock.advance(900);
+		expect(store.view().notice).toBeUndefined();
+		await clock.advance(2200);
+		expect(store.view().notice?.text).toBe('not started yet: it waits for the journal, 3 s');
+		starting.reject(new Error('no record, no change'));
+		await settle();
+		expect(store.view().notice?.text).toBe('not started: no record, no change');
+		await clock.advance(3000);
+		expect(store.view().notice?.text).toBe('not started: no record, no change');
 	});
 
 	it('lets another key take back what r asked for', async () => {

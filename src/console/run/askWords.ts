@@ -51,6 +51,8 @@ export const asksOf = (scene: RunScene): RunView['asks'] => {
 	if (scene.role === 'adrift') return { words: 'nobody carries it out: its console is gone', tone: 'p1', keys: 'Enter: carry on from here' };
 	if (scene.role === 'watching' && scene.waiting?.kind !== 'approval') return { words: `watching: ${scene.holder ?? 'another console'} acts`, tone: 'plain', keys: 'Enter: take over' };
 	if (scene.waiting !== undefined) return askWords(scene.waiting, scene.state.playbook);
-	return scene.trouble === undefined ? undefined : { words: `not recorded (${scene.trouble.unrecorded} events): ${reasonOf(scene.trouble.why)}`, tone: 'p0', keys: scene.trouble.advice };
+	if (scene.trouble === undefined) return undefined;
+	const { why, advice, unrecorded } = scene.trouble;
+	return { words: unrecorded === 0 ? reasonOf(why) : `not recorded (${unrecorded} ${unrecorded === 1 ? 'event' : 'events'}): ${reasonOf(why)}`, tone: 'p0', keys: advice };
 };
 

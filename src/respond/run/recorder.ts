@@ -72,7 +72,7 @@ export class Recorder {
 	/** Set while a write takes long: another process holds the journal. */
 	get delay(): Trouble | undefined {
 		if (!this.#slow) return undefined;
-		return { why: 'waiting for the journal: another process is writing it', advice: 'nothing is started before it is written; it goes on by itself', unrecorded: this.#unrecorded.length };
+		return { why: 'waiting for the journal: another process writes it', advice: 'then it goes on by itself', unrecorded: this.#unrecorded.length };
 	}
 
 	/** What others have written into this run since this was last asked. */
