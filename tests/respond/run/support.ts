@@ -349,7 +349,7 @@ export class Machine {
 	readonly #killed = Promise.withResolvers<void>();
 
 	console(actor: Actor = ada): Responder {
-		const facts: Facts = { signal: (name) => this.signals.get(name) ?? { missing: `no sample of ${name}` }, probe: (name) => ({ missing: `no probe ${name}` }) };
+		const facts: Facts = { figure: (figure, name) => this.signals.get(`${figure} ${name}`) ?? { missing: `no sample of ${name}` }, signal: (name) => this.signals.get(name) ?? { missing: `no sample of ${name}` }, probe: (name) => ({ missing: `no probe ${name}` }) };
 		return makeResponder({
 			journal: openJournal(this.file, actor.session),
 			actions: actionRunner(this.world, () => !this.file.dead.has(actor.session)),
