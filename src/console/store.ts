@@ -62,6 +62,7 @@ export class ConsoleStore {
 	#notice: (NonNullable<ConsoleView['notice']> & { readonly until: number }) | undefined;
 	/** What was asked for before the playbooks were read: it opens once they are, unless another key comes first. */
 	#wanted: 'playbooks' | 'rollback' | undefined;
+	#begun: Promise<void> | undefined;
 	#frame: Frame;
 
 	constructor(live: Live, logs: LogsPane, ports: StorePorts, size: { readonly columns: number; readonly rows: number }) {
@@ -112,8 +113,13 @@ export class ConsoleStore {
 		this.#publisher.changed('key');
 	}
 
-	/** Loads the playbooks. Call once, after the first frame. */
-	async begin(): Promise<void> {
+	/** Loads the playbooks, once. To be called after the first frame; a person who asks for them before has them loaded at once. */
+	begin(): Promise<void> {
+		this.#begun ??= this.#begin();
+		return this.#begun;
+	}
+
+	async #begin(): Promise<void> {
 		await this.#desk.begin();
 		const wanted = this.#wanted;
 		if (wanted === undefined) return;
@@ -153,6 +159,7 @@ export class ConsoleStore {
 		this.#wanted = unready?.loading === true ? asked : undefined;
 		if (unready !== undefined) {
 			this.notice(unready.words, unready.loading ? 'plain' : 'p1');
+			if (unready.loading) void this.begin();
 			return;
 		}
 		if (action.kind === 'help' || action.kind === 'palette' || action.kind === 'menu' || action.kind === 'playbooks' || action.kind === 'rollback') {
