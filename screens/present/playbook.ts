@@ -4,7 +4,7 @@ import { wordsRows } from './paneWords.ts';
 import { severityRole } from './roles.ts';
 import { closingLines, leavesRows } from './rollback.ts';
 import { filled, type PaneRows } from './services.ts';
-import { cut, detailRows, riskPiece } from './stepDetail.ts';
+import { cut, detailRows, isLive, riskPiece } from './stepDetail.ts';
 import { titleRow } from './title.ts';
 import { stopwatch, took } from './words.ts';
 
@@ -118,7 +118,9 @@ export const presentPlaybook = (view: PlaybookView, box: { readonly width: numbe
 		return { title, rows: [ask, ...rows, ...leaves] };
 	}
 	// What a rollback has to say of the current step is worth more than the steps around it, which stand still whatever it says.
-	const wanted = rollback ? Math.max(2, Math.floor((bodyRows - 6) * 0.4)) : Math.floor(left * 0.5);
+	// Nor is anything above the live output of a step: before it and after it one row is enough.
+	const live = run.detail !== undefined && isLive(run.detail);
+	const wanted = rollback ? Math.max(2, Math.floor((bodyRows - 6) * 0.4)) : Math.min(Math.floor(left * 0.5), live && left < 12 ? 3 : left);
 	const listHeight = Math.max(1, Math.min(run.rows.length, wanted));
 	const steps = stepRows(run, width, listHeight, pen);
 	const detail = besideRows(run, width, left - steps.length, left >= 20, pen);

@@ -22,9 +22,13 @@ const labelled = (label: string, text: string, width: number, role: Piece['role'
 const messageLines = (message: readonly string[], width: number): readonly Line[] =>
 	message.flatMap((line) => labelled('', line, width, 'strong', Number.POSITIVE_INFINITY)).map((line, index) => (index === 0 ? [piece('tell'.padEnd(8), 'muted'), ...line.slice(1)] : line));
 
+/** It runs, and has written something. */
+export const isLive = (detail: StepDetail): boolean => detail.mark === 'run' && detail.output.length > 0;
+
 /** @param spare lines that nothing else needs: a command may have them, so that a script can be read before it is confirmed */
 const factLines = (detail: StepDetail, width: number, roomy: boolean, spare = 0): readonly Line[] => {
-	const most = roomy ? 4 : 2;
+	// While it runs, its output is what one looks for.
+	const most = roomy ? 4 : isLive(detail) ? 1 : 2;
 	const facts = [`on ${detail.host}`, ...(detail.target === undefined ? [] : [`target ${detail.target}`])].join(', ');
 	return [
 		...(roomy ? [[piece(`${detail.number} ${detail.title}`, 'strong'), piece(detail.source === undefined ? '' : `  ${detail.source}`, 'muted')]] : []),
@@ -83,7 +87,8 @@ export const detailRows = (detail: StepDetail | undefined, width: number, height
 	if (detail.message !== undefined) return cut([...facts, ...answers], width, height, pen);
 	if (walk.length === 0) {
 		// Output is what a running step is watched by: it keeps at least a third.
-		const forOutput = detail.output.length === 0 ? 0 : Math.max(Math.min(2, height - 1), Math.floor(height / 3));
+		const least = Math.max(Math.min(2, height - 1), Math.floor(height / 3));
+		const forOutput = detail.output.length === 0 ? 0 : isLive(detail) && !roomy ? Math.max(least, Math.min(height - 2, detail.output.length + 1)) : least;
 		const kept = drawn([...facts, ...answers].slice(0, Math.max(1, height - forOutput)));
 		return [...kept, ...outputRows(detail, width, height - kept.length, pen)];
 	}

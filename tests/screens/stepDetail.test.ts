@@ -4,7 +4,7 @@ import type { Pen } from '../../screens/present/cells.ts';
 import { glyphSet } from '../../screens/present/glyphs.ts';
 import { detailRows } from '../../screens/present/stepDetail.ts';
 import { themeOf } from '../../src/console/theme.ts';
-import { runRemains } from '../support/runViews.ts';
+import { runRemains, runWorks } from '../support/runViews.ts';
 
 const pen: Pen = { theme: themeOf('dark', '256'), glyphs: glyphSet('unicode') };
 
@@ -30,5 +30,15 @@ describe('the selected step', () => {
 		expect(shown(16)).toEqual(expect.arrayContaining([' tell    ROLLBACK: it went back to the version', '         before, and is healthy.', '         Nobody answered for 600 ms.', '         Post-mortem within 48 h.']));
 		expect(shown(16).some((row) => row.includes('does'))).toBe(false);
 		expect(shown(3).at(-1)).toMatch(/^ \d+ more lines$/);
+	});
+});
+
+describe('live output', () => {
+	test('of a running step gets the rows that its other words do not need, in a low pane', () => {
+		const detail = runWorks({ columns: 80, rows: 24 }).playbook.run?.detail;
+		const rows = detailRows(detail, 80, 5, false, pen).map((row) => stripAnsi(row).trimEnd());
+		expect(rows[0]).toMatch(/^ does {4}curl /);
+		expect(rows[1]).toContain('on prod-1 (node-7), target cloud-native-poc');
+		expect(rows.slice(2)).toEqual([expect.stringMatching(/^ output, [\d,]+ lines above$/), expect.stringContaining('page 38'), expect.stringContaining('page 39')]);
 	});
 });
