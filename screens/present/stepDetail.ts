@@ -76,9 +76,16 @@ export const cut = (lines: readonly Line[], width: number, height: number, pen: 
 	return shown.map((line) => row([piece(' '), ...line], width, pen));
 };
 
+/** The causes of a branch where there is little room: the one that the evidence speaks for first, as its command would only name them all. */
+const causeRows = (detail: StepDetail, width: number, height: number, pen: Pen): readonly string[] => {
+	const causes = detail.causes.length <= height ? detail.causes : detail.causes.toSorted((one, other) => Number(other.suggested) - Number(one.suggested));
+	return cut(answerLines({ ...detail, causes, checklist: [] }), width, height, pen);
+};
+
 /** The selected step: what it does, what came of it, what it asks, and what it has written, newest last. */
 export const detailRows = (detail: StepDetail | undefined, width: number, height: number, roomy: boolean, pen: Pen): readonly string[] => {
 	if (detail === undefined || height <= 0) return [];
+	if (!roomy && detail.causes.length > 0 && detail.criteria === undefined) return causeRows(detail, width, height, pen);
 	const answers = answerLines(detail);
 	const short = factLines(detail, width - 2, roomy);
 	const facts = detail.output.length > 0 ? short : factLines(detail, width - 2, roomy, Math.max(0, height - short.length - answers.length));

@@ -4,7 +4,7 @@ import type { Pen } from '../../screens/present/cells.ts';
 import { glyphSet } from '../../screens/present/glyphs.ts';
 import { detailRows } from '../../screens/present/stepDetail.ts';
 import { themeOf } from '../../src/console/theme.ts';
-import { runRemains, runWorks } from '../support/runViews.ts';
+import { runBranch, runRemains, runWorks } from '../support/runViews.ts';
 
 const pen: Pen = { theme: themeOf('dark', '256'), glyphs: glyphSet('unicode') };
 
@@ -40,5 +40,15 @@ describe('live output', () => {
 		expect(rows[0]).toMatch(/^ does {4}curl /);
 		expect(rows[1]).toContain('on prod-1 (node-7), target cloud-native-poc');
 		expect(rows.slice(2)).toEqual([expect.stringMatching(/^ output, [\d,]+ lines above$/), expect.stringContaining('page 38'), expect.stringContaining('page 39')]);
+	});
+});
+
+describe('causes', () => {
+	test('that do not all fit begin with the one that the evidence speaks for, and say how many more there are', () => {
+		const detail = runBranch({ columns: 80, rows: 24 }).playbook.run?.detail;
+		if (detail === undefined) throw new Error('no step is shown');
+		const causes = Array.from({ length: 6 }, (_, index) => ({ title: `cause ${index + 1}`, holds: index === 4, evidence: 'seen', suggested: index === 4 }));
+		const rows = detailRows({ ...detail, causes }, 80, 4, false, pen).map((row) => stripAnsi(row).trimEnd());
+		expect(rows).toEqual(['   => cause 5  true  seen', '      cause 1  not true  seen', '      cause 2  not true  seen', ' 3 more lines']);
 	});
 });
