@@ -71,7 +71,7 @@ const settings = (view: LogsView): readonly string[] =>
 		view.wrap ? 'wrap' : '',
 		view.columns ? 'columns' : '',
 		view.fold ? 'fold' : '',
-		`${count(view.totals.lines)} lines`,
+		`${count(view.totals.lines)} ${view.totals.lines === 1 ? 'line' : 'lines'}`,
 	].filter((word) => word !== '');
 
 /** The logs pane. */

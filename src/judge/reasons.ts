@@ -28,12 +28,15 @@ const percent = (value: number): string => `${value >= 10 || Number.isInteger(va
 /** Only what was measured: a reason never shows a guess. */
 const latest = (reading: Reading, name: string): number | undefined => reading.facts.signals.latest(name)?.value;
 
+/** Which time in 10 min it is; where it ended otherwise before, which crash. */
+const timesWords = ({ crashes, oomKilled, oomKills }: Standing): string => (crashes > 1 ? `, ${ordinal(crashes)} ${oomKilled && oomKills !== crashes ? 'crash' : 'time'} in 10 min` : '');
+
 /** `down 42 s: exited 137, killed for memory, 3rd time in 10 min`. */
 export const downWords = (standing: Standing, now: number): string => {
 	const { container } = standing;
 	const error = container.detail?.error ?? '';
 	const lasting = standing.since === undefined ? '' : ` ${formatDuration(now - standing.since)}`;
-	const times = standing.crashes > 1 ? `, ${ordinal(standing.crashes)} time in 10 min` : '';
+	const times = timesWords(standing);
 	if (container.state === 'created') return `cannot start: ${foreignWords(error)}`;
 	const exit = exitWords(standing.exitCode, standing.oomKilled);
 	if (container.state === 'running') return `restart loop: ${exit}${times}`;

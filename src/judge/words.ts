@@ -44,7 +44,7 @@ export const describeService = (verdict: Verdict): Description => {
 	return gap === undefined ? { mark: 'ok', reason: words } : { mark: '?', reason: `${words}; ${gap}` };
 };
 
-/** Reasons of firing alerts, the most important first, without those another one tells already. */
+/** Reasons of firing alerts, the most important first and a pause before all, without those another one tells already. */
 const tell = (firing: readonly Alert[], reading: Reading): string => {
 	const told = new Set(firing.flatMap((alert) => toldBy[alert.ruleId] ?? []));
 	// A probe that failed because of what a rule of its own tells.
@@ -53,7 +53,8 @@ const tell = (firing: readonly Alert[], reading: Reading): string => {
 		if ((ids.has('database-locked') && (figures['locked'] ?? 0) > 0) || (ids.has('database-corrupt') && (figures['corrupt'] ?? 0) > 0)) told.add(`probe:${probe}`);
 	}
 	const reasons: string[] = [];
-	for (const alert of firing) {
+	// A paused container answers nobody: whatever else fires may come of that, and would push it out of a narrow row.
+	for (const alert of firing.toSorted((a, b) => Number(b.ruleId === 'paused') - Number(a.ruleId === 'paused'))) {
 		if (told.has(alert.ruleId)) continue;
 		const reason = alert.stale === undefined ? alert.reason : `${alert.reason} (not confirmed: ${alert.stale})`;
 		if (!reasons.includes(reason)) reasons.push(reason);

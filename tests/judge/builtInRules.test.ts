@@ -42,6 +42,11 @@ describe('built-in rules', () => {
 			'P0 down 42 s: exited 137, killed for memory, 3rd time in 10 min',
 		],
 		[
+			'killed for memory, after it had ended otherwise',
+			{ containers: [exited(137)], history: { ends: [end(200, 1), end(41, 137, true)] } },
+			'P0 down 42 s: exited 137, killed for memory, 2nd crash in 10 min',
+		],
+		[
 			'restarting',
 			{ containers: [container({ state: 'restarting', exitCode: 1 })], history: { ends: [end(30, 1), end(20, 1), end(10, 1), end(2, 1)], starts: [1, 2, 3].map((each) => noon - each * 5000) } },
 			'P0 restarting: exited 1, 4th time in 10 min',
@@ -70,6 +75,7 @@ describe('built-in rules', () => {
 			'P0 unhealthy 2 min: connection refused',
 		],
 		['paused', { containers: [container({ state: 'paused' })] }, 'P2 paused'],
+		['paused, with what comes of it', { containers: [container({ state: 'paused' })], signals: { 'http.errorRate': 100 } }, 'P1 paused; error rate 100 %'],
 		['starting', { containers: [container({ health: 'starting', startedAt: noon - 11_000 })] }, '? starting 12 s, health not known yet'],
 		['created', { containers: [container({ state: 'created' })] }, '- created, never started'],
 		['cannot start', { containers: [container({ state: 'created', detail: detail({ error: 'port is already allocated' }) })] }, 'P0 cannot start: port is already allocated'],
