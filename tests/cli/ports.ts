@@ -115,6 +115,7 @@ export const fakePlaybooks = (calls: string[]): PlaybookPort => {
 			return Promise.resolve({ actor: { user: 'ada', host: 'node-7', session: 'boot:1:2' }, event, seq: calls.length, at: 0, hash: '' });
 		},
 		ownFolder: '/own',
+		witness: refuse,
 		responding: refuse,
 	};
 };

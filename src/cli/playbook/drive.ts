@@ -121,7 +121,11 @@ class Teller {
 
 const whoIs = ({ person, user, host }: Actor): string => `${person ?? user} on ${host}`;
 
-const waitingKey = (handle: RunHandle, waiting: Waiting): string => `${handle.id} ${handle.state.lastSeq} ${waiting.kind} ${'step' in waiting ? waiting.step : ''}`;
+/** What is waited for, for as long as it is: each new try of a step asks anew. */
+const waitingKey = (handle: RunHandle, waiting: Waiting): string => {
+	const step = 'step' in waiting ? waiting.step : '';
+	return `${handle.id} ${waiting.kind} ${step} ${handle.state.steps.find(({ id }) => id === step)?.attempts.length ?? 0}`;
+};
 
 /**
  * Follows a run from a command line: tells each step, asks where the run waits, and returns when it is over, when somebody has to be
@@ -155,7 +159,7 @@ export const drive = async (handle: RunHandle, options: DriveOptions): Promise<D
 			if (waiting !== undefined && active.role === 'acting' && waitingKey(active, waiting) !== refusedAt) {
 				const answer = await answerWaiting(active, waiting, options);
 				if (answer.kind === 'needs-terminal' || answer.kind === 'left') return answer;
-				if (answer.kind === 'wait') refusedAt = waitingKey(active, waiting);
+				refusedAt = answer.kind === 'wait' ? waitingKey(active, waiting) : '';
 				if (answer.kind === 'command') {
 					const refusal = await active.command(answer.command);
 					if (refusal !== undefined) {

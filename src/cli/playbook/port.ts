@@ -2,7 +2,7 @@ import type { JournalEvent, NewJournalEvent } from '../../domain/journal.ts';
 import type { ServiceStatus } from '../../domain/situation.ts';
 import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
 import type { PlaybookProblem } from '../../domain/playbook/problem.ts';
-import type { Responder } from '../../domain/run/control.ts';
+import type { Responder, RunHandle } from '../../domain/run/control.ts';
 import type { GlobalOptions } from '../globals.ts';
 
 /** What imports a Markdown runbook. */
@@ -35,6 +35,8 @@ export interface PlaybookPort {
 	record(event: NewJournalEvent['event']): Promise<JournalEvent>;
 	/** Where a user's own playbooks stand. */
 	readonly ownFolder: string;
+	/** Looks at runs and answers for them; carries nothing out, and needs no engine. */
+	witness(): Promise<{ open(runId: string): Promise<RunHandle>; close(): Promise<void> }>;
 	/** Runs playbooks on an engine. */
 	responding(globals: GlobalOptions): Promise<{
 		readonly responder: Responder;

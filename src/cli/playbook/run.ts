@@ -156,28 +156,29 @@ export const resumePlaybook = async (context: CliContext, globals: GlobalOptions
 /** `sitrep playbook abandon`: ends a run that nobody carries out, so that its service is free again. */
 export const abandonRun = async (context: CliContext, globals: GlobalOptions, runId: string, why: string): Promise<void> => {
 	if (globals.readOnly) throw new CliFailure(exitCodes.failure, 'the record would be changed, and --read-only was given');
-	const responding = await (await context.playbooks()).responding(globals);
+	const witness = await (await context.playbooks()).witness();
 	try {
-		const handle = await responding.responder.open(runId, { act: false });
+		const handle = await witness.open(runId);
 		const refusal = await handle.command({ kind: 'abandon', why });
 		if (refusal !== undefined) throw new CliFailure(exitCodes.failure, refusal.refused, refusal.advice === undefined ? {} : { advice: refusal.advice });
 		context.stdout.write(`abandoned: ${sanitiseText(handle.state.playbook.title)} (${handle.id}). Nothing was taken back.\n`);
 	} finally {
-		await responding.close();
+		await witness.close();
 	}
 };
 
 /** `sitrep playbook approve`: a second person's word. */
 export const approveRun = async (context: CliContext, globals: GlobalOptions, runId: string, options: { readonly as?: string; readonly refuse: boolean; readonly note?: string }): Promise<void> => {
-	const responding = await (await context.playbooks()).responding(globals);
+	if (globals.readOnly) throw new CliFailure(exitCodes.failure, 'the record would be changed, and --read-only was given');
+	const witness = await (await context.playbooks()).witness();
 	try {
-		const handle = await responding.responder.open(runId, { act: false });
+		const handle = await witness.open(runId);
 		const { waiting } = handle;
 		if (waiting?.kind !== 'approval') throw new CliFailure(exitCodes.failure, 'this run waits for no approval now');
 		const refusal = await handle.command({ kind: 'approve', step: waiting.step, granted: !options.refuse, ...(options.as === undefined ? {} : { person: options.as }), ...(options.note === undefined ? {} : { note: options.note }) });
 		if (refusal !== undefined) throw new CliFailure(exitCodes.failure, refusal.refused, refusal.advice === undefined ? {} : { advice: refusal.advice });
 		context.stdout.write(`${options.refuse ? 'refused' : 'approved'}: ${sanitiseText(waiting.of)}\n`);
 	} finally {
-		await responding.close();
+		await witness.close();
 	}
 };

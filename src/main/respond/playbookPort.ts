@@ -23,6 +23,7 @@ import { readLibrary } from './library.ts';
 import { personHere } from './person.ts';
 import { openResponding } from './responder.ts';
 import { stateFolder } from './stateFolder.ts';
+import { openWitness } from './witness.ts';
 
 /** Who they say they are, where an account is shared. */
 const personNamed = (): { readonly person?: string } => {
@@ -75,6 +76,7 @@ export const playbookPort = (settingOf: (globals: GlobalOptions) => Promise<Sett
 			return stored;
 		},
 		ownFolder: join(envPaths('sitrep', { suffix: '' }).config, 'playbooks'),
+		witness: () => openWitness(personHere()),
 		async responding(globals) {
 			const setting = await settingOf(globals);
 			const watch = startWatch(setting);

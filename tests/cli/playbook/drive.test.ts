@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { drive } from '../../../src/cli/playbook/drive.ts';
 import type { DriveEnd, DriveOptions } from '../../../src/cli/playbook/driveOptions.ts';
 import type { RunHandle } from '../../../src/domain/run/control.ts';
@@ -161,5 +161,24 @@ describe('with another console', () => {
 		expect(end).toEqual({ kind: 'over' });
 		expect(lines.some((line) => /took the run over; nothing more is started from here/.test(line))).toBe(true);
 		expect(machine.world.started('run more')).toBe(1);
+	});
+});
+
+describe('an approval by a second person', () => {
+	it('is waited for in one line, whatever else is recorded meanwhile, and asked for anew after a refusal', async () => {
+		const machine = new Machine();
+		const handle = await machine.start(playbook('p', [special('approval', 'agree', { of: 'the wiping' }), change('wipe')]));
+		const second = await machine.console(grace).open(handle.id, { act: false });
+		const { asked, asker: person } = asker(['1', 'y']);
+		const driving = driven(machine, handle, { asker: person });
+		await settle();
+		await handle.command({ kind: 'note', text: 'she is on the phone' });
+		await settle();
+		await second.command({ kind: 'approve', step: 'agree', granted: false, note: 'not yet' });
+		await vi.waitFor(() => expect(asked).toHaveLength(1));
+		await vi.waitFor(() => expect(handle.waiting).toMatchObject({ kind: 'approval' }));
+		await second.command({ kind: 'approve', step: 'agree', granted: true });
+		const { lines } = await driving;
+		expect(lines.filter((line) => line.startsWith('Waits for a second person')), asked.join('\n')).toHaveLength(2);
 	});
 });
