@@ -7,6 +7,9 @@ import { type Topic, topics } from './model.ts';
 /** A person who pressed Tab waits no longer than this, ms. */
 const timeoutMs = 1500;
 
+/** Runs that are offered, the newest first. */
+const mostRuns = 50;
+
 /** The engine that was named earlier on the line that is being typed. */
 const withTyped = (globals: GlobalOptions, typed: readonly string[]): GlobalOptions => {
 	const after = (...names: readonly string[]): string | undefined => {
@@ -31,6 +34,11 @@ const candidates = (context: CliContext, globals: GlobalOptions, topic: Topic): 
 			return context.drill().then((drill) => drill.faults.map((fault) => fault.name));
 		case 'contexts':
 			return context.contextNames();
+		case 'playbooks':
+			return context.playbooks().then((port) => port.library()).then(({ playbooks }) => playbooks.map(({ playbook }) => playbook.id));
+		case 'runs':
+		case 'unfinished':
+			return context.journal().then((journal) => journal.runs({ limit: mostRuns, ...(topic === 'unfinished' ? { unfinished: true } : {}) })).then((runs) => runs.map(({ runId }) => runId));
 	}
 };
 

@@ -1,5 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 import { faultArgumentName } from '../drillCommand.ts';
+import { playbookArgumentName, runArgumentName } from '../playbook/arguments.ts';
 import { serviceArgumentName } from '../serviceArgument.ts';
 
 /** What can stand for a value. */
@@ -10,7 +11,7 @@ export type ValueKind =
 	| { readonly kind: 'file' }
 	| { readonly kind: 'free' };
 
-export const topics = ['services', 'faults', 'contexts'] as const;
+export const topics = ['services', 'faults', 'contexts', 'playbooks', 'runs', 'unfinished'] as const;
 export type Topic = (typeof topics)[number];
 
 export interface OptionModel {
@@ -41,6 +42,10 @@ const optionValue = (option: Option): ValueKind | undefined => {
 			return { kind: 'file' };
 		case '--context':
 			return { kind: 'dynamic', topic: 'contexts' };
+		case '--service':
+			return { kind: 'dynamic', topic: 'services' };
+		case '--run':
+			return { kind: 'dynamic', topic: 'runs' };
 		case '--level':
 			return { kind: 'choices', values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] };
 		case '--since':
@@ -64,6 +69,8 @@ const argumentKind = (argument: Argument | undefined): ValueKind | undefined => 
 	if (argument === undefined) return undefined;
 	if (argument.name() === serviceArgumentName) return { kind: 'dynamic', topic: 'services' };
 	if (argument.name() === faultArgumentName) return { kind: 'dynamic', topic: 'faults' };
+	if (argument.name() === playbookArgumentName) return { kind: 'dynamic', topic: 'playbooks' };
+	if (argument.name() === runArgumentName) return { kind: 'dynamic', topic: 'unfinished' };
 	return choicesOf(argument.argChoices) ?? { kind: 'free' };
 };
 

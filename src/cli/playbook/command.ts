@@ -6,12 +6,9 @@ import { exitCodes } from '../exitCodes.ts';
 import { CliFailure } from '../failure.ts';
 import { globalsOf } from '../globals.ts';
 import type { CliContext } from '../ports.ts';
+import { playbookArgumentName, runArgumentName } from './arguments.ts';
 import { abandonRun, approveRun, findPlaybook, resumePlaybook, runPlaybook } from './run.ts';
 import { listLines, planLines } from './text.ts';
-
-/** Arguments that completion fills in. */
-export const playbookArgumentName = 'playbook';
-export const runArgumentName = 'run';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 

@@ -68,6 +68,13 @@ describe('completion bash', () => {
 		expect(await offered('drill', 'break', '')).toEqual(['faults-one']);
 	});
 
+	it('asks for playbooks, for runs that are not over, and for services as a value', async () => {
+		expect(await offered('playbook', 'show', '')).toEqual(['playbooks-one']);
+		expect(await offered('playbook', 'resume', '')).toEqual(['unfinished-one']);
+		expect(await offered('journal', 'export', '--run', '')).toEqual(['runs-one']);
+		expect(await offered('playbook', 'run', '--service', 'wo')).toEqual(['worker']);
+	});
+
 	it('is a script bash takes without a word', async () => {
 		const { stdout, stderr } = await run('bash', ['-n', join(folder, 'sitrep.bash')]);
 		expect(stdout + stderr).toBe('');
