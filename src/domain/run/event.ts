@@ -51,7 +51,6 @@ export type RunEvent =
 			/** Epoch ms since when the fault is known; the clock on screen. */
 			readonly faultAt?: number;
 	  }
-	| { readonly kind: 'params_changed'; readonly params: Readonly<Record<string, ParamValue>> }
 	/** Durable before anything is spawned. */
 	| {
 			readonly kind: 'step_started';

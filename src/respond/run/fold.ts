@@ -60,7 +60,7 @@ const begin = (entry: JournalEvent, event: RunStarted, parse: ParsePlaybook): Fo
 		notes: [],
 		phases: {},
 		lastSeq: entry.seq,
-		track: { ...emptyTrack, firstParams: event.params, ...(unreadable === undefined ? {} : { unreadable }) },
+		track: { ...emptyTrack, ...(unreadable === undefined ? {} : { unreadable }) },
 	};
 	const first = playbook.steps[0];
 	return enter(state, first === undefined ? 'end' : { to: first.id }, entry.at);
@@ -85,8 +85,6 @@ const startRollback = (state: FoldedRun): FoldedRun => {
 
 const foldRunEvent = (state: FoldedRun, entry: JournalEvent, event: RunEvent): FoldedRun => {
 	switch (event.kind) {
-		case 'params_changed':
-			return { ...state, params: event.params };
 		case 'note_added': {
 			const step = event.step === undefined ? {} : { step: event.step };
 			return { ...state, notes: [...state.notes, { text: event.text, at: entry.at, by: entry.actor, ...step }] };

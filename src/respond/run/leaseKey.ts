@@ -7,12 +7,12 @@ const noFacts = { signal: () => ({ missing: 'not asked' }), probe: () => ({ miss
 
 /**
  * What a run holds while it is carried out: its service; without one, the playbook together with what its first change
- * acts on, so that two backups of two databases can run beside each other. Always the same for a run: over its first
- * parameters.
+ * acts on, so that two backups of two databases can run beside each other. Always the same for a run, whose parameters
+ * never change.
  */
 export const leaseKeyOf = (state: FoldedRun): string => {
 	if (state.service !== undefined) return state.service;
-	const view = viewOf({ ...state, params: state.track.firstParams, registered: {} }, new Secrets(), noFacts);
+	const view = viewOf({ ...state, registered: {} }, new Secrets(), noFacts);
 	for (const step of state.playbook.steps) {
 		if (riskOf(step, false) === 'read') continue;
 		const { target } = view.preview(step, false);

@@ -1,5 +1,4 @@
 import type { Actor } from '../../domain/journal.ts';
-import type { ParamValue } from '../../domain/playbook/param.ts';
 import type { TraceAdvice } from '../../domain/run/event.ts';
 import type { RunState, StepStatus } from '../../domain/run/state.ts';
 
@@ -29,8 +28,6 @@ export interface Track {
 	readonly ask?: string;
 	/** Another playbook took over after a failure, and succeeded. */
 	readonly handedOver?: { readonly playbook: string; readonly rollback: boolean };
-	/** Parameters as they were at the start: the lease is named after them. */
-	readonly firstParams: Readonly<Record<string, ParamValue>>;
 	/** Why the pinned text cannot be read by this version. */
 	readonly unreadable?: string;
 }
@@ -49,7 +46,6 @@ export const emptyTrack: Track = {
 	kept: [],
 	before: {},
 	finished: false,
-	firstParams: {},
 };
 
 /** Executions that run another playbook after a failure end with this. */

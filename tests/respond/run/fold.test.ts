@@ -56,7 +56,6 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
 	fc.constant<RunEvent>({ kind: 'cancel_asked' }),
 	fc.constant<RunEvent>({ kind: 'run_resumed' }),
 	fc.constant<RunEvent>({ kind: 'run_ended', outcome: 'failed', words: '' }),
-	fc.constant<RunEvent>({ kind: 'params_changed', params: {} }),
 	fc.constant(begin),
 );
 
