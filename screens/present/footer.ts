@@ -9,9 +9,13 @@ const order: readonly string[] = ['act', 'search', 'filter', 'open', 'pane', 'zo
 
 const rank = (hint: string | undefined): number => (hint === undefined ? order.length : order.indexOf(hint));
 
-/** What the keys do in a context, as many as fit, the most useful first; help is always among them. */
-const hintPieces = (context: KeyContext, width: number, glyphs: Glyphs): readonly Piece[] => {
-	const ranked = bindingsIn(context).toSorted((a, b) => rank(a.hint) - rank(b.hint));
+/** Answers to a run: worth a word only while it asks for something. */
+const answers: ReadonlySet<string> = new Set(['answer', 'skip']);
+
+/** What the keys do in a context, as many as fit, the most useful first; help is always among them. @param asked a run waits for an answer */
+const hintPieces = (context: KeyContext, asked: boolean, width: number, glyphs: Glyphs): readonly Piece[] => {
+	const useful = bindingsIn(context).filter(({ hint }) => asked || hint === undefined || !answers.has(hint));
+	const ranked = useful.toSorted((a, b) => rank(a.hint) - rank(b.hint));
 	const hinted = ranked.flatMap((binding) => {
 		const key = binding.keys[0];
 		return binding.hint === undefined || key === undefined ? [] : [{ key: key === 'j' ? 'j k' : key === '[' ? '[ ]' : key === 'e' ? 'e E' : keyLabel(key, glyphs), hint: binding.hint, last: binding.hint === 'help' || binding.hint === 'quit' }];
@@ -29,7 +33,7 @@ const hintPieces = (context: KeyContext, width: number, glyphs: Glyphs): readonl
 
 /** The bottom line. */
 export const presentHints = (view: ConsoleView, width: number, pen: Pen): string =>
-	row(hintPieces(contextOf(view), width, pen.glyphs.name), width, pen);
+	row(hintPieces(contextOf(view), view.playbook.run?.asks !== undefined, width, pen.glyphs.name), width, pen);
 
 /** The notice: what was done, or what failed. */
 export const presentNotice = (notice: ConsoleView['notice'], width: number, pen: Pen): string =>
