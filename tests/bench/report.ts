@@ -1,4 +1,5 @@
 import type { Figure, Outcome } from './figure.ts';
+import type { BenchResults } from './results.ts';
 
 export interface Measured {
 	readonly figure: Figure;
@@ -7,8 +8,8 @@ export interface Measured {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-/** The page with the last full run: docs/performance.md. */
-export const performancePage = (machine: readonly string[], measured: readonly Measured[], date: string): string => {
+/** The page with every figure: docs/performance.md. @param runs of the command that the figures are from */
+export const performancePage = ({ machine, measured, date }: Omit<BenchResults, 'failed'>, runs: number): string => {
 	const rows = measured.flatMap(({ figure, outcomes }) =>
 		outcomes.map((outcome, index) => `| ${index === 0 ? cell(figure.title) : ''} | ${index === 0 ? cell(figure.promise) : ''} | ${cell(outcome.measured)} | ${outcome.reached ? 'yes' : 'no'} |`),
 	);
@@ -23,7 +24,7 @@ export const performancePage = (machine: readonly string[], measured: readonly M
 	return [
 		'# Performance',
 		'',
-		'What the console promises, and what one run of `npm run bench` measured. The run is made on a real engine of its own,',
+		`What the console promises, and what ${runs === 1 ? 'one run' : `${runs} runs`} of \`npm run bench\` measured. A run is made on a real engine of its own,`,
 		'with real containers, in a real pseudo-terminal; where a figure is a ratio, the docker command line is measured on the',
 		'same machine in the same minutes. Absolute times depend on the machine: run it on yours.',
 		'',
@@ -42,7 +43,8 @@ export const performancePage = (machine: readonly string[], measured: readonly M
 		'',
 		'`npm run bench` needs Linux, root and a Docker engine\'s programs (`dockerd`, `containerd`), the `docker` command line and a static `busybox`.',
 		'It starts a private engine and removes it again; `SITREP_BENCH_ENGINE=unix://…` names another one (then the engine\'s own cost',
-		'cannot be told). `npm run bench -- FIGURE…` measures some figures only and writes no page. `SITREP_BENCH_PEERS=/path/to/lazydocker:/path/to/ctop`',
+		'cannot be told). `npm run bench -- FIGURE…` measures some figures only and writes no page; with `--json`',
+		'it prints what `--from FILE`, once or several times, makes the page of. `SITREP_BENCH_PEERS=/path/to/lazydocker:/path/to/ctop`',
 		'measures the idle cost of other programs beside.',
 		'',
 	].join('\n');
