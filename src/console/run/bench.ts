@@ -8,8 +8,8 @@ import type { KnownMove } from './rollbackDialog.ts';
 /** What stands behind the playbook pane. Made after the first frame: loading it takes a while. */
 export interface RunBench {
 	readonly responder: Responder;
-	/** Reads the playbooks: takes a while, and an unfinished run can be opened before. */
-	readLibrary(): Promise<void>;
+	/** Reads the playbooks: takes a while, and an unfinished run can be opened meanwhile. @param turn waited for before each one */
+	readLibrary(turn: () => Promise<void>): Promise<void>;
 	/** Absent until they have been read. */
 	readonly playbooks: readonly LoadedPlaybook[] | undefined;
 	/** What keeps playbooks from being offered. */

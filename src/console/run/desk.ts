@@ -54,6 +54,8 @@ export class RunDesk {
 	/** Why the newest run could not be started: it stays on the pane until another one is opened. */
 	#notStarted: string | undefined;
 	#endLooking: (() => void) | undefined;
+	/** A run is being opened: whoever comes back after a crash must not wait for the library. */
+	#opening: Promise<void> = Promise.resolve();
 
 	constructor(ports: DeskPorts) {
 		this.#ports = ports;
@@ -70,7 +72,7 @@ export class RunDesk {
 		} finally {
 			this.#begun.resolve();
 		}
-		// Runs that wait come first: whoever comes back after a crash must not wait for the library.
+		// Runs that wait come first, as an open one does.
 		await this.#look();
 		const endLooking = this.#ports.clock.every(lookEveryMs, () => void this.#look());
 		const endShowing = this.#ports.clock.every(outputEveryMs, () => {
@@ -82,7 +84,7 @@ export class RunDesk {
 		};
 		await this.#restOrWanted();
 		try {
-			await this.#bench.readLibrary();
+			await this.#bench.readLibrary(() => this.#opening);
 			if (this.#handle !== undefined) this.#resolved = this.#resolve(this.#bench, this.#handle);
 		} catch (error) {
 			this.#failure = wordsOf(error);
@@ -219,6 +221,8 @@ export class RunDesk {
 	async openRun(runId: string, act: boolean): Promise<RunHandle['state'] | undefined> {
 		const bench = this.#bench;
 		if (bench === undefined) return undefined;
+		const shown = Promise.withResolvers<void>();
+		this.#opening = shown.promise;
 		try {
 			const handle = await bench.responder.open(runId, { act });
 			this.#resolved = this.#resolve(bench, handle);
@@ -227,6 +231,9 @@ export class RunDesk {
 		} catch (error) {
 			this.#ports.notice(`not opened: ${wordsOf(error)}`, 'p1');
 			return undefined;
+		} finally {
+			// With what its command has written so far.
+			this.#ports.clock.after(outputSoonMs, () => shown.resolve());
 		}
 	}
 

@@ -37,8 +37,8 @@ export const openBench = async (setting: Setting, live: Live, readOnly: boolean)
 				await responding.close();
 			},
 		},
-		async readLibrary() {
-			library = await readLibrary();
+		async readLibrary(turn) {
+			library = await readLibrary(turn);
 			for (const each of library.playbooks) playbooks.set(each.playbook.id, each);
 		},
 		get playbooks() {

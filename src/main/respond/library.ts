@@ -15,5 +15,12 @@ const shipped = (): string => {
 /** Where playbooks are looked for: those shipped, then the user's own, which hold over the shipped ones. */
 export const playbookFolders = (): readonly string[] => [shipped(), join(envPaths('sitrep', { suffix: '' }).config, 'playbooks')];
 
-/** Every playbook there is. */
-export const readLibrary = (extra: readonly string[] = []): Promise<Library> => loadLibrary([...playbookFolders(), ...extra], libraryFiles);
+/** Every playbook there is. @param turn waited for before each file: reading all takes some 200 ms of work */
+export const readLibrary = (turn: () => Promise<void> = () => Promise.resolve()): Promise<Library> =>
+	loadLibrary(playbookFolders(), {
+		...libraryFiles,
+		async read(file) {
+			await turn();
+			return libraryFiles.read(file);
+		},
+	});
