@@ -13,6 +13,7 @@ import { type Drain, Publisher } from './publisher.ts';
 import { openDialog, reduceDialog, withoutDialog } from './reduce/dialogs.ts';
 import type { Effect, Step } from './reduce/effect.ts';
 import { reduceFilter, reducePanes } from './reduce/panes.ts';
+import { withOffers } from './reduce/runDialogs.ts';
 import { type DeskPorts, RunDesk } from './run/desk.ts';
 import { messageOf } from './run/select.ts';
 import type { Threshold } from './select/metrics.ts';
@@ -120,9 +121,19 @@ export class ConsoleStore {
 	}
 
 	async #begin(): Promise<void> {
-		await this.#desk.begin();
+		await this.#desk.begin(() => this.#openWanted());
+		this.#openWanted();
+		// A picker that was opened on runs alone gets the playbooks.
+		this.#frame = this.#build(this.#frame.order);
+		this.#ui = withOffers(this.#ui, this.#frame.scene);
+		this.#frame = this.#build(this.#frame.order);
+		this.#publisher.changed('event');
+	}
+
+	/** Opens what was asked for before it could be offered. */
+	#openWanted(): void {
 		const wanted = this.#wanted;
-		if (wanted === undefined) return;
+		if (wanted === undefined || this.#desk.unready(wanted)?.loading === true) return;
 		this.#notice = undefined;
 		this.#act({ kind: wanted });
 		this.#publisher.changed('key');
@@ -155,7 +166,7 @@ export class ConsoleStore {
 	#act(action: Action): void {
 		const { dialog, filterPrompt } = this.#ui;
 		const asked = action.kind === 'playbooks' || action.kind === 'rollback' ? action.kind : undefined;
-		const unready = asked !== undefined && !this.#ports.readOnly ? this.#desk.unready : undefined;
+		const unready = asked !== undefined && !this.#ports.readOnly ? this.#desk.unready(asked) : undefined;
 		this.#wanted = unready?.loading === true ? asked : undefined;
 		if (unready !== undefined) {
 			this.notice(unready.words, unready.loading ? 'plain' : 'p1');

@@ -7,6 +7,7 @@ import { ConsoleStore } from '../../src/console/store.ts';
 import type { LoadedPlaybook } from '../../src/domain/playbook/playbook.ts';
 import type { StartRequest } from '../../src/domain/run/control.ts';
 import { EngineError } from '../../src/domain/engine.ts';
+import type { RunSummary } from '../../src/domain/journal.ts';
 import { builtInRules } from '../../src/judge/builtInRules.ts';
 import { createJudge } from '../../src/judge/judge.ts';
 import { noKey } from '../support/rawKeys.ts';
@@ -32,6 +33,7 @@ describe('ConsoleStore', () => {
 	/** Holds a start back. */
 	let starting: PromiseWithResolvers<never> | undefined;
 	const offered: LoadedPlaybook = { playbook: { ...rollbackPlaybook, params: { service: { type: 'service', optional: false } } }, file: '', text: '', hash: '', pack: 'p09' };
+	let unfinished: readonly RunSummary[] = [];
 	let library: PromiseWithResolvers<void>;
 	let libraryRead: boolean;
 	const readLibrary = async (): Promise<void> => {
@@ -46,7 +48,7 @@ describe('ConsoleStore', () => {
 				started.push(request);
 				return starting?.promise ?? Promise.reject(new Error('the service is held'));
 			},
-			open: none, unfinished: () => Promise.resolve([]), resolve: () => [],
+			open: none, unfinished: () => Promise.resolve(unfinished), resolve: () => [],
 			close: () => Promise.resolve(),
 		},
 		readLibrary: () => library.promise,
@@ -54,7 +56,7 @@ describe('ConsoleStore', () => {
 			return libraryRead ? [offered] : undefined;
 		},
 		problems: [],
-		fits: (status) => [{ loaded: offered, why: 'for any service', fires: false, values: { service: status?.service.id ?? '' } }],
+		fits: (status) => !libraryRead ? [] : [{ loaded: offered, why: 'for any service', fires: false, values: { service: status?.service.id ?? '' } }],
 		record(event) {
 			if (journalTrouble !== undefined) return Promise.reject(journalTrouble);
 			recorded.push(`${event.kind} after ${engine.calls.filter((call) => call.startsWith('restart')).length} restarts`);
@@ -117,6 +119,7 @@ describe('ConsoleStore', () => {
 		starting = undefined;
 		library = Promise.withResolvers();
 		libraryRead = false;
+		unfinished = [];
 		journalTrouble = undefined;
 		engine.add(container('a', { startedAt: 1 }), container('b', { startedAt: 1 }), container('c', { startedAt: 1 }));
 	});
@@ -260,6 +263,21 @@ describe('ConsoleStore', () => {
 		await settle();
 		expect(started).toMatchObject([{ playbook: { playbook: { id: 'p09-rollback' } }, params: { service: 'b' }, service: 'b', dryRun: false }]);
 		expect(store.view()).toMatchObject({ focus: 'playbook', notice: { text: 'not started: the service is held' } });
+	});
+
+	it('offers runs that are not over before the playbooks are read, which come into the open list', async () => {
+		unfinished = [{ runId: 'r-1', playbookId: 'p09-rollback', title: 'Roll back', service: 'b', engine: 'e', startedAt: 1, startedBy: actor, dryRun: false, lastSeq: 1 }];
+		await open();
+		type('p');
+		await settle();
+		const titles = (): readonly string[] => {
+			const { dialog } = store.view();
+			return dialog?.kind === 'picker' ? dialog.items.map(({ title }) => title) : [];
+		};
+		expect(titles()).toEqual(['Unfinished: Roll back', 'reading the playbooks …']);
+		await readLibrary();
+		expect(titles()).toEqual(['Unfinished: Roll back', rollbackPlaybook.title]);
+		expect(store.view().dialog).toMatchObject({ selected: 0 });
 	});
 
 	it('says that a run waits for the journal while it is not there yet', async () => {

@@ -34,6 +34,15 @@ const matching = (dialog: DialogOf<'picker'>, query: string): DialogOf<'picker'>
 	selected: 0,
 });
 
+/** A picker that stands open with what is offered now, on the same item as before. */
+export const withOffers = (ui: UiState, scene: Scene): UiState => {
+	const { dialog } = ui;
+	if (dialog?.kind !== 'picker' || dialog.service !== scene.selectedId) return ui;
+	const fresh = matching({ ...dialog, all: scene.offers }, dialog.query);
+	const at = dialog.items[dialog.selected];
+	return { ...ui, dialog: { ...fresh, selected: Math.max(0, fresh.items.findIndex((each) => each.kind === at?.kind && each.id === at.id)) } };
+};
+
 const reducePicker = (ui: UiState, scene: Scene, dialog: DialogOf<'picker'>, action: Action): Step => {
 	switch (action.kind) {
 		case 'move':

@@ -61,8 +61,8 @@ export class RunDesk {
 		this.#ports = ports;
 	}
 
-	/** Loads playbooks and the journal, and looks for unfinished runs. Call once, after the first frame. */
-	async begin(): Promise<void> {
+	/** Loads playbooks and the journal, and looks for unfinished runs. Call once, after the first frame. @param runsKnown those are known, and the playbooks not yet */
+	async begin(runsKnown: () => void = () => undefined): Promise<void> {
 		try {
 			this.#bench = await this.#ports.open();
 		} catch (error) {
@@ -82,6 +82,7 @@ export class RunDesk {
 			endLooking();
 			endShowing();
 		};
+		runsKnown();
 		await this.#restOrWanted();
 		try {
 			await this.#bench.readLibrary(() => this.#opening);
@@ -106,10 +107,11 @@ export class RunDesk {
 		return recordedAct(request, engine, (event) => bench.record(event));
 	}
 
-	/** Why no playbook can be offered: they are still being read, or could not be. */
-	get unready(): { readonly loading: boolean; readonly words: string } | undefined {
+	/** Why nothing can be offered: playbooks are still being read, or could not be. Runs that are not over are offered before. */
+	unready(asked: 'playbooks' | 'rollback'): { readonly loading: boolean; readonly words: string } | undefined {
 		this.#wanted.resolve();
 		if (this.#failure !== undefined) return { loading: false, words: `no playbooks: ${this.#failure}` };
+		if (asked === 'playbooks' && this.#unfinished.length > 0) return undefined;
 		return this.#bench?.playbooks === undefined ? { loading: true, words: 'reading the playbooks …' } : undefined;
 	}
 
@@ -135,8 +137,10 @@ export class RunDesk {
 	offers(status: ServiceStatus | undefined): readonly PickerItem[] {
 		const runs = this.#others().map((run): PickerItem => ({ id: run.runId, kind: 'run', title: `Unfinished: ${run.title}`, why: `${run.service ?? 'no service'}, started by ${run.startedBy.user}`, fires: true }));
 		const fitting = this.#bench?.fits(status) ?? [];
+		const reading: readonly PickerItem[] = this.#bench?.playbooks === undefined ? [{ id: '', kind: 'playbook', title: 'reading the playbooks …', why: '', fires: false, disabled: 'they come in a moment' }] : [];
 		return [
 			...runs,
+			...reading,
 			...fitting.map(({ loaded, why, fires }): PickerItem => ({
 				id: loaded.playbook.id,
 				kind: 'playbook',

@@ -27,7 +27,7 @@ describe('a run that is opened while the playbooks are read', () => {
 		const notices: string[] = [];
 		const desk = new RunDesk({ clock, open: () => Promise.resolve(bench), notice: (text) => void notices.push(text), changed: () => undefined });
 		void desk.begin();
-		expect(desk.unready?.loading).toBe(true);
+		expect(desk.unready('playbooks')?.loading).toBe(true);
 		await settle();
 		let read = 0;
 		const readOne = async (): Promise<void> => {
