@@ -11,6 +11,7 @@ import { giveNamesUp, joinWith, letAddressGo } from './names.ts';
 import { endpointWith, type Attachment } from './networks.ts';
 import { pinImage } from './pins.ts';
 import { prove } from './prove.ts';
+import { startPatiently } from './startPatiently.ts';
 import { carryVolumes } from './volumes.ts';
 
 /** The new one did not prove itself. */
@@ -70,7 +71,7 @@ export class Performer {
 		},
 		start: async ({ fresh }) => {
 			if (!isRunning(fresh)) {
-				await this.calls.start(idOf(needed(fresh, this.data.freshName)));
+				await this.#start(idOf(needed(fresh, this.data.freshName)));
 			}
 		},
 		prove: async ({ fresh }) => {
@@ -133,7 +134,7 @@ export class Performer {
 				for (const attachment of this.data.attachments) {
 					await letAddressGo(this.calls, back, attachment);
 				}
-				await this.calls.start(idOf(back));
+				await this.#start(idOf(back));
 			}
 		},
 		reprove: async ({ old }) => {
@@ -184,6 +185,10 @@ export class Performer {
 		if (nameOf(container) !== name) {
 			await this.calls.rename(idOf(container), name);
 		}
+	}
+
+	async #start(id: string): Promise<void> {
+		await startPatiently(async () => this.calls.start(id), { monotonic: () => performance.now(), sleep });
 	}
 
 	async #giveNamesUp(container: Fields, attachment: Attachment): Promise<void> {
