@@ -181,7 +181,7 @@ export interface RolloutEngine {
 	 * @throws EngineError of kind `conflict` where the plan's findings refuse, or the subject is not what was planned for; whatever a hook throws
 	 */
 	swap(plan: RolloutPlan, hooks?: RolloutHooks): Promise<RolloutOutcome>;
-	/** Takes up a swap where it stands and does the rest of it. @throws as `swap` */
+	/** Takes up a swap where it stands and does the rest of it; where it has come to its end since, nothing is done. @throws as `swap` */
 	finish(state: RolloutState, hooks?: RolloutHooks): Promise<RolloutOutcome>;
 	/** Brings the old one back, from wherever the swap stands, also after it was done. @throws EngineError; whatever a hook throws */
 	undo(state: RolloutState, hooks?: RolloutHooks): Promise<RolloutOutcome>;

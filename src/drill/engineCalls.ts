@@ -28,7 +28,7 @@ export async function tolerant(call: () => Promise<unknown>, fine: readonly numb
 }
 
 /** What a runtime says of a container that starts, ends, or has its health checked at this very moment. */
-const passing = /container not running|unable to freeze/;
+const passing = /container not running|cannot update a stopped container|unable to freeze/;
 const attempts = 20;
 const betweenMs = 250;
 

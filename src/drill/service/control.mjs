@@ -1,10 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 // Orders are files that the engine copies into the container: that works whether the process answers, hangs,
 // is paused or does not run. An order is removed as it is taken, so that a restart heals; one whose name begins
 // with "sticky-" stays and holds on every start.
 const folder = '/control';
+
+const packedBefore = Date.UTC(2001, 0);
 
 /** Takes the orders that lie there now, each `{name, ...settings}`. */
 export function takeOrders() {
@@ -22,9 +24,15 @@ export function takeOrders() {
 		});
 }
 
-/** Nothing where the file is still being written: it is read again a moment later. */
+/**
+ * Nothing where the engine has not done with the file, which is read again a moment later: removed under its hands,
+ * the copy would fail though the order was taken. It is done once the file bears the old date it was packed with.
+ */
 function readOrder(path) {
 	try {
+		if (statSync(path).mtimeMs > packedBefore) {
+			return undefined;
+		}
 		return JSON.parse(readFileSync(path, 'utf8'));
 	} catch {
 		return undefined;

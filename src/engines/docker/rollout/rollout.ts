@@ -15,6 +15,7 @@ import { makePlan } from './plan.ts';
 import { Runner } from './runner.ts';
 import { standingOf } from './standing.ts';
 import { listVersions } from './versions.ts';
+import { takenUp } from './takenUp.ts';
 
 /** Moves plain containers between images. Contracts: see `RolloutEngine`. */
 export class DockerRollout implements RolloutKind {
@@ -62,19 +63,13 @@ export class DockerRollout implements RolloutKind {
 	}
 
 	async finish(state: RolloutState, hooks: RolloutHooks = {}): Promise<RolloutOutcome> {
-		const { finish, stage, state: known } = await this.examine(state);
-		if (!finish.possible) {
-			throw new EngineError('conflict', `the rollout of ${state.plan.subject.name} cannot be finished (${stage}): ${finish.why}`);
-		}
-		return (await this.#runner(known, hooks)).forwards();
+		const standing = await this.examine(state);
+		return takenUp(state, standing, 'finish') ?? (await this.#runner(standing.state, hooks)).forwards();
 	}
 
 	async undo(state: RolloutState, hooks: RolloutHooks = {}): Promise<RolloutOutcome> {
-		const { undo, stage, state: known } = await this.examine(state);
-		if (!undo.possible) {
-			throw new EngineError('conflict', `the rollout of ${state.plan.subject.name} cannot be undone (${stage}): ${undo.why}`);
-		}
-		return (await this.#runner(known, hooks)).backwards();
+		const standing = await this.examine(state);
+		return takenUp(state, standing, 'undo') ?? (await this.#runner(standing.state, hooks)).backwards();
 	}
 
 	async examine(state: RolloutState, options?: CallOptions): Promise<RolloutStanding> {

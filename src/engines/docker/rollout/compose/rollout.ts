@@ -6,6 +6,7 @@ import { RolloutCalls } from '../calls.ts';
 import { fetchImage } from '../fetchImage.ts';
 import type { RolloutKind } from '../kind.ts';
 import { listPins, pinImage, unpinImage } from '../pins.ts';
+import { takenUp } from '../takenUp.ts';
 import { selectVersions, type Running } from '../versions.ts';
 import { isComposeSubject, readComposeData, readSubject, type ComposeData } from './data.ts';
 import { gatherComposeFacts } from './facts.ts';
@@ -75,19 +76,13 @@ export class ComposeRollout implements RolloutKind {
 	}
 
 	async finish(state: RolloutState, hooks: RolloutHooks = {}): Promise<RolloutOutcome> {
-		const { finish, stage, state: known } = await this.examine(state);
-		if (!finish.possible) {
-			throw new EngineError('conflict', `the rollout of ${state.plan.subject.name} cannot be finished (${stage}): ${finish.why}`);
-		}
-		return this.#ended((await this.#runner(known, hooks)).forwards());
+		const standing = await this.examine(state);
+		return takenUp(state, standing, 'finish') ?? this.#ended((await this.#runner(standing.state, hooks)).forwards());
 	}
 
 	async undo(state: RolloutState, hooks: RolloutHooks = {}): Promise<RolloutOutcome> {
-		const { undo, stage, state: known } = await this.examine(state);
-		if (!undo.possible) {
-			throw new EngineError('conflict', `the rollout of ${state.plan.subject.name} cannot be undone (${stage}): ${undo.why}`);
-		}
-		return this.#ended((await this.#runner(known, hooks)).backwards());
+		const standing = await this.examine(state);
+		return takenUp(state, standing, 'undo') ?? this.#ended((await this.#runner(standing.state, hooks)).backwards());
 	}
 
 	async examine(state: RolloutState, options?: CallOptions): Promise<RolloutStanding> {

@@ -6,6 +6,7 @@ import { RolloutCalls } from '../calls.ts';
 import { fetchImage } from '../fetchImage.ts';
 import type { RolloutKind } from '../kind.ts';
 import { listPins, pinImage, unpinImage } from '../pins.ts';
+import { takenUp } from '../takenUp.ts';
 import { SwarmCalls } from './calls.ts';
 import { readSwarmData } from './data.ts';
 import { gatherSwarmFacts, neededService, readTasks } from './facts.ts';
@@ -66,19 +67,13 @@ export class SwarmRollout implements RolloutKind {
 	}
 
 	async finish(state: RolloutState, hooks: RolloutHooks = {}): Promise<RolloutOutcome> {
-		const { finish, stage, state: known } = await this.examine(state);
-		if (!finish.possible) {
-			throw new EngineError('conflict', `the rollout of ${state.plan.subject.name} cannot be finished (${stage}): ${finish.why}`);
-		}
-		return new SwarmRunner(this.#calls, known, hooks).forwards();
+		const standing = await this.examine(state);
+		return takenUp(state, standing, 'finish') ?? new SwarmRunner(this.#calls, standing.state, hooks).forwards();
 	}
 
 	async undo(state: RolloutState, hooks: RolloutHooks = {}): Promise<RolloutOutcome> {
-		const { undo, stage, state: known } = await this.examine(state);
-		if (!undo.possible) {
-			throw new EngineError('conflict', `the rollout of ${state.plan.subject.name} cannot be undone (${stage}): ${undo.why}`);
-		}
-		return new SwarmRunner(this.#calls, known, hooks).backwards();
+		const standing = await this.examine(state);
+		return takenUp(state, standing, 'undo') ?? new SwarmRunner(this.#calls, standing.state, hooks).backwards();
 	}
 
 	async examine(state: RolloutState, options?: CallOptions): Promise<RolloutStanding> {
