@@ -30,7 +30,8 @@ const stateLine = (container: ContainerSummary, view: HealthView, now: number): 
 	const running = state === 'running' || state === 'paused';
 	const since = running ? container.startedAt : container.finishedAt;
 	const stateRole = state === 'running' ? 'plain' : 'strong';
-	const exit = !running && container.exitCode !== undefined ? ` ${container.exitCode},` : '';
+	const code = !running ? container.exitCode : undefined;
+	const exit = code === undefined ? '' : state === 'exited' ? ` ${code},` : `, exited ${code},`;
 	const killed = detail?.oomKilled === true ? [piece(', killed for memory', 'strong')] : [];
 	const { count, windowMinutes } = view.restarts;
 	return [

@@ -6,12 +6,12 @@ const labelWidth = 9;
 
 const fact = (label: string, ...value: readonly Piece[]): readonly Piece[] => [piece(label.padEnd(labelWidth), 'muted'), ...value];
 
-/** `127.0.0.1:8080 -> 8000/tcp`, or `8000/tcp not published`. */
-const portWords = (port: Port): string => {
+/** `127.0.0.1:8080 -> 8000/tcp`, or `8000/tcp not published`; what a container publishes that does not run, it will. */
+const portWords = (port: Port, runs: boolean): string => {
 	const inside = `${port.container}/${port.protocol}`;
 	if (port.host === undefined) return `${inside} not published`;
 	const ip = port.hostIp === undefined || port.hostIp === '' ? '' : port.hostIp.includes(':') ? `[${port.hostIp}]:` : `${port.hostIp}:`;
-	return `${ip}${port.host} -> ${inside}`;
+	return `${ip}${port.host} -> ${inside}${runs ? '' : ' once it runs'}`;
 };
 
 const mountWords = (mount: Mount): string =>
@@ -63,7 +63,7 @@ export const factLines = (
 		...error,
 		imageLine(container, now),
 		...(detail === undefined ? [] : [fact('limits', piece(limits.join(', ')))]),
-		...list('ports', container.ports.map(portWords)),
+		...list('ports', container.ports.map((port) => portWords(port, container.state === 'running' || container.state === 'paused'))),
 		...list('mounts', container.mounts.map(mountWords)),
 		...list('networks', container.networks.map((network) => `${network}${detail?.addresses[network] === undefined ? '' : ` ${detail.addresses[network]}`}`)),
 		...policy,

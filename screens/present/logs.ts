@@ -58,7 +58,7 @@ const about = (view: LogsView, pen: Pen): readonly Piece[] => {
 		...(view.state === 'live' ? [] : [piece(`${view.state}, `, 'strong')]),
 		...(view.follow ? [piece('follow', 'plain')] : [piece(paused, 'selected')]),
 		...limits(view),
-		...(view.errorsPerMinute > 0 ? [piece(`  ${count(view.errorsPerMinute)} errors/min`, 'strong')] : []),
+		...(view.errorsPerMinute > 0 ? [piece(`  ${count(view.errorsPerMinute)} ${view.errorsPerMinute === 1 ? 'error' : 'errors'}/min`, 'strong')] : []),
 		...searchPieces(view, pen),
 		...matches,
 	];

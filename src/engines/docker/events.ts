@@ -31,8 +31,11 @@ export function parseEvent(value: unknown): EngineEvent | undefined {
 	const event = fields(value);
 	const actor = fields(event['Actor']);
 	const words = text(event['Action']) ?? text(event['status']) ?? '';
-	const containerId = text(actor['ID']) ?? text(event['id']);
 	const type = text(event['Type']) ?? 'container';
+	if (type === 'network') {
+		return leftNetwork(event, fields(actor['Attributes']), words);
+	}
+	const containerId = text(actor['ID']) ?? text(event['id']);
 	if (type !== 'container' || containerId === undefined || words.startsWith('exec')) {
 		return undefined;
 	}
@@ -51,6 +54,15 @@ export function parseEvent(value: unknown): EngineEvent | undefined {
 		...(signal === undefined ? {} : { signal: signalName(signal) }),
 		attributes: health === undefined ? attributes : { ...attributes, health },
 	};
+}
+
+/**
+ * A container that leaves a network. It does so at its end, of which there are other words; and where its start fails,
+ * of which there are none: why it failed stands in its inspection alone.
+ */
+function leftNetwork(event: ReturnType<typeof fields>, attributes: ReturnType<typeof fields>, words: string): EngineEvent | undefined {
+	const containerId = text(attributes['container']);
+	return words !== 'disconnect' || containerId === undefined ? undefined : { kind: 'updated', containerId, action: 'network disconnect', name: '', at: eventTime(event), attributes: {} };
 }
 
 function eventKind(action: string, signal: string | undefined): EngineEvent['kind'] {

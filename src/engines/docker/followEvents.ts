@@ -5,7 +5,7 @@ import { parseEvent } from './events.ts';
 import { JsonLines } from './jsonLines.ts';
 import { PodmanStops } from './podmanStops.ts';
 
-/** Asked of Docker only: Podman filters by its own words. `health_status` matches whatever result follows it. */
+/** Asked of Docker only: Podman filters by its own words. `health_status` matches whatever result follows it; `disconnect` is a network's. */
 const wantedActions = [
 	'create',
 	'start',
@@ -22,6 +22,7 @@ const wantedActions = [
 	'health_status: unhealthy',
 	'destroy',
 	'update',
+	'disconnect',
 ];
 
 /** Follows the engine's events. Contract: see `Engine.events`. @param endings begun with this stream @param stops for Podman */
@@ -65,7 +66,7 @@ export async function readPastEvents(connection: Connection, fromMs: number, toM
 	}
 }
 
-const filtersFor = (kind: string): string => JSON.stringify({ type: ['container'], ...(kind === 'docker' ? { event: wantedActions } : {}) });
+const filtersFor = (kind: string): string => JSON.stringify(kind === 'docker' ? { type: ['container', 'network'], event: wantedActions } : { type: ['container'] });
 
 async function run(connection: Connection, endings: Endings, stops: PodmanStops, sink: (event: EngineEvent) => void, signal: AbortSignal, isReady: () => void): Promise<void> {
 	try {

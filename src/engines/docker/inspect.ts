@@ -50,7 +50,8 @@ export function parseInspect(body: unknown, image: ImageFacts, at: number): (Con
 		...(over && exitCode !== undefined ? { exitCode } : {}),
 		...(startedAt === undefined ? {} : { startedAt }),
 		...(over && finishedAt !== undefined ? { finishedAt } : {}),
-		ports: parsePortMap(network['Ports'], config['ExposedPorts']),
+		// One that does not run has no ports of its own: what it will publish stands in its settings.
+		ports: parsePortMap(state['Running'] === true ? network['Ports'] : fields(container['HostConfig'])['PortBindings'], config['ExposedPorts']),
 		mounts: [...parseMounts(container['Mounts']), ...parseTmpfs(fields(container['HostConfig'])['Tmpfs'])],
 		networks: Object.keys(fields(network['Networks'])),
 		labels,
@@ -174,7 +175,7 @@ function parseAddresses(network: Fields): Readonly<Record<string, string>> {
 	return addresses;
 }
 
-/** `{"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "8080"}]}`, null where exposed only. */
+/** `{"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "8080"}]}`, null where exposed only. Bindings that were set, and those that were made, are written alike. */
 function parsePortMap(value: unknown, exposed: unknown): readonly Port[] {
 	const ports: Port[] = [];
 	for (const [key, bindings] of Object.entries({ ...fields(exposed), ...fields(value) })) {

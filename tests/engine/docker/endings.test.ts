@@ -122,3 +122,29 @@ describe('what a container ended of', () => {
 		expect(inventory.history(id)?.ends.filter((end) => !end.asked).length).toBeGreaterThanOrEqual(3);
 	});
 });
+
+describe('a start that fails', () => {
+	const network = `sitrep-test-starts-${process.pid}`;
+	beforeAll(async () => {
+		await containers.docker.createNetwork({ Name: network });
+	});
+	afterAll(async () => {
+		await containers.removeAll();
+		await containers.docker.getNetwork(network).remove();
+	});
+
+	const published = (port: string): Parameters<Containers['run']>[1] => ({ create: { ExposedPorts: { '80/tcp': {} }, HostConfig: { NetworkMode: network, PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: port }] } } } });
+
+	// The engine sends no event of the container itself, and a list tells nothing that was not known.
+	it('tells why, and which port it will have, as soon as it has failed', async () => {
+		const holder = await run('sleep 1000', published('0'));
+		const port = await eventually('its port', () => {
+			inventory.want(holder);
+			return inventory.containers.get(holder)?.ports[0]?.host;
+		});
+		const id = await containers.create('sleep 1000', published(String(port)));
+		await expect(containers.docker.getContainer(id).start()).rejects.toThrow('already allocated');
+		await eventually('the reason', () => inventory.containers.get(id)?.detail?.error?.startsWith(`port 127.0.0.1:${port} is taken by another container`));
+		expect(inventory.containers.get(id)?.ports).toEqual([{ container: 80, protocol: 'tcp', host: port, hostIp: '127.0.0.1' }]);
+	});
+});

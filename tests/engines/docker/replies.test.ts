@@ -130,8 +130,8 @@ describe('an inspect', () => {
 			Health: { Status: 'unhealthy', FailingStreak: 3, Log: [{ Start: '2026-11-21T03:13:00Z', End: '2026-11-21T03:13:03.5Z', ExitCode: -1, Output: 'Health check exceeded timeout (3s)' }] },
 		},
 		Config: { Image: 'api:1', Tty: true, Labels: { x: 'y' }, ExposedPorts: { '9100/tcp': {} }, Healthcheck: { Test: ['CMD', 'x'], Interval: 5_000_000_000 } },
-		HostConfig: { AutoRemove: true, Memory: 1024, CpuQuota: 150_000, CpuPeriod: 100_000, PidsLimit: -1, LogConfig: { Type: 'local' }, RestartPolicy: { Name: 'always' }, Tmpfs: { '/tmp': '' } },
-		NetworkSettings: { Ports: { '8000/tcp': [{ HostIp: '0.0.0.0', HostPort: '80' }] }, Networks: { a: { IPAddress: '172.18.0.2' }, b: { IPAddress: '' } } },
+		HostConfig: { AutoRemove: true, Memory: 1024, CpuQuota: 150_000, CpuPeriod: 100_000, PidsLimit: -1, LogConfig: { Type: 'local' }, RestartPolicy: { Name: 'always' }, Tmpfs: { '/tmp': '' }, PortBindings: { '8000/tcp': [{ HostIp: '0.0.0.0', HostPort: '80' }] } },
+		NetworkSettings: { Ports: {}, Networks: { a: { IPAddress: '172.18.0.2' }, b: { IPAddress: '' } } },
 		Mounts: [],
 	};
 
@@ -179,6 +179,13 @@ describe('an inspect', () => {
 		expect(parseInspect('x', {}, now)).toBeUndefined();
 	});
 
+	it('has the ports that it has where it runs, and those that it was given where it does not', () => {
+		const ports = (running: boolean) => parseInspect({ Id: id, State: { Status: running ? 'running' : 'exited', Running: running }, HostConfig: { PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '0' }] } }, NetworkSettings: { Ports: running ? { '80/tcp': [{ HostIp: '0.0.0.0', HostPort: '32768' }] } : {} } }, {}, now)?.ports;
+		expect(ports(true)).toEqual([{ container: 80, protocol: 'tcp', host: 32_768, hostIp: '0.0.0.0' }]);
+		// Which one the engine will choose is not known before.
+		expect(ports(false)).toEqual([{ container: 80, protocol: 'tcp' }]);
+	});
+
 	it("reads Podman's early name for health", () => {
 		expect(parseInspect({ Id: id, State: { Status: 'running', Healthcheck: { Status: 'starting' } } }, {}, now)?.health).toBe('starting');
 	});
@@ -207,6 +214,10 @@ describe('an event', () => {
 	it("in Podman's words has its health beside it", () => {
 		expect(event('health_status', {}, { HealthStatus: 'healthy' })).toMatchObject({ kind: 'health', action: 'health_status: healthy', attributes: { health: 'healthy' } });
 		expect(event('health_status', { health_status: 'unhealthy' })).toMatchObject({ attributes: { health: 'unhealthy' } });
+	});
+
+	it('of a network that a container leaves is one of the container: a start that fails has no other', () => {
+		expect(parseEvent({ Type: 'network', Action: 'disconnect', Actor: { ID: 'n', Attributes: { container: id, name: 'bridge', type: 'bridge' } }, time: 1_763_700_000 })).toEqual({ kind: 'updated', containerId: id, action: 'network disconnect', name: '', at: 1_763_700_000_000, attributes: {} });
 	});
 
 	it('of something else, or of nothing, is none', () => {
