@@ -43,13 +43,28 @@ const stateLine = (container: ContainerSummary, view: HealthView, now: number): 
 	];
 };
 
-const alertLines = (view: HealthView): readonly Line[] => [
-	...view.alerts.map((alert): Line => [
+/** Lines that one reason may take: the whole of it where there is room, and enough to tell where there is little. */
+const reasonLines = { roomy: 4, small: 2 } as const;
+
+/** An alert, its reason wrapped rather than cut: what is at the end of it may be what one has to know. */
+const alertLine = (alert: HealthView['alerts'][number], width: number, roomy: boolean): readonly Line[] => {
+	const head = [
 		piece(alert.severity, alert.state === 'firing' ? [severityRole(alert.severity), 'strong'] : severityRole(alert.severity)),
 		piece(alert.state === 'pending' ? ' pending: ' : ' ', 'muted'),
-		piece(alert.reason),
-		piece(`  since ${clock(alert.since)}`, 'muted'),
-	]),
+	];
+	const indent = head.reduce((cells, { text }) => cells + text.length, 0);
+	const all = wrapWords(alert.reason, Math.max(10, width - indent));
+	const most = roomy ? reasonLines.roomy : reasonLines.small;
+	const shown = all.slice(0, most).map((text, index) => (index === most - 1 && all.length > most ? `${text} …` : text));
+	return shown.map((text, index): Line => [
+		...(index === 0 ? head : [piece(' '.repeat(indent))]),
+		piece(text),
+		...(index === shown.length - 1 ? [piece(`  since ${clock(alert.since)}`, 'muted')] : []),
+	]);
+};
+
+const alertLines = (view: HealthView, width: number, roomy: boolean): readonly Line[] => [
+	...view.alerts.flatMap((alert) => alertLine(alert, width, roomy)),
 	...view.inconclusive.map((one): Line => [piece('?  ', 'strong'), piece(`${one.ruleId} cannot be judged: `), piece(one.why)]),
 ];
 
@@ -95,7 +110,7 @@ const withoutHealth = (part: Piece): Piece => (part.role === 'ok' ? { text: part
 
 const currentLines = (view: HealthView, now: number, width: number, roomy: boolean): readonly Line[] => {
 	const { container } = view;
-	const alerts = [...alertLines(view)];
+	const alerts = alertLines(view, width, roomy);
 	if (container === undefined) return [...alerts, ...probeLines(view, now)];
 	const checks = [...(container.detail?.healthLog ?? [])].toReversed();
 	const newest = checks[0];

@@ -105,8 +105,12 @@ export class Drills implements EngineHands {
 		return byHand({ host: this.#host, range: defaultRange, exercise: about, written: about.written, signal });
 	}
 
-	async restartEngine(): Promise<void> {
+	async killEngine(): Promise<void> {
 		this.#engine.kill('SIGKILL');
+		await this.#engine.restart();
+	}
+
+	async restartEngine(): Promise<void> {
 		await this.#engine.restart();
 	}
 

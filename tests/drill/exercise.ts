@@ -36,8 +36,8 @@ export interface Exercise {
 	readonly choose?: Readonly<Record<string, readonly string[]>>;
 	/** What a person does by hand, by the title of the step that asks for it. */
 	readonly byHand?: Readonly<Record<string, (ground: Ground) => Promise<void>>>;
-	/** What a person does about a step that has failed, by its title: by hand first, then which way on. */
-	readonly failed?: Readonly<Record<string, { readonly work?: (ground: Ground) => Promise<void>; readonly choose: 'Try it again' | 'Skip it' | 'Go on as if it were done' }>>;
+	/** What a person does about a step that has failed, by its title: by hand first, having read the screen, then which way on. */
+	readonly failed?: Readonly<Record<string, { readonly work?: (ground: Ground, screen: string) => Promise<void>; readonly choose: 'Try it again' | 'Skip it' | 'Go on as if it were done' }>>;
 	/** Values to give where a step asks for them, by the title of the step. */
 	readonly give?: Readonly<Record<string, (ground: Ground) => string>>;
 	/** Values to choose against the suggestion where some are offered, by the title of the step: how its row begins. */

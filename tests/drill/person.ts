@@ -188,7 +188,7 @@ export class Person {
 	async #decide(step: string): Promise<void> {
 		const prepared = Object.entries(this.#exercise.failed ?? {}).find(([title]) => same(step, title))?.[1];
 		if (prepared === undefined) throw new Error(`nobody was prepared for "${step}" to fail; the screen:\n${this.#terminal.text()}`);
-		await prepared.work?.(this.#ground);
+		await prepared.work?.(this.#ground, this.#terminal.text());
 		await this.#hands.press(keys.enter);
 		await this.#sees((terminal) => readDialog(terminal)?.rows.some((row) => row.selected) === true, 'the ways on');
 		await this.#select(prepared.choose);

@@ -30,7 +30,8 @@ export const recordEnd = async (spec: RolloutSpec, ports: RolloutToolPorts, move
 export const standingWords = (standing: RolloutStanding): string => standing.evidence.join('; ');
 
 /**
- * Takes up a move that an earlier try of this step left in the middle: the rest of it, or the rest of its taking back where it was at that.
+ * Takes up a move that an earlier try of this step left in the middle: the rest of it, or the rest of its taking back where it was at that. One that could
+ * go neither way then is tried anew: somebody has mended what was in the way.
  * @returns what it came to; `undefined` where nothing of it was done, so that it can be begun anew
  * @throws JournalError, EngineError, RolloutFailure
  */
@@ -40,14 +41,15 @@ export const takeUp = async (spec: RolloutSpec, ports: RolloutToolPorts, move: R
 	print(`taking up the move ${plan.id} of ${plan.subject.name} to ${plan.to.image}${move.act === undefined ? '' : `, left at "${move.act.words}"`}`);
 	const standing = await rollout.examine(move.state);
 	for (const line of standing.evidence) print(`  ${line}`);
+	const back = move.undoing && move.end !== 'stuck';
 	switch (standing.stage) {
 		case 'done':
 			// The new version may stand there, and yet have been found to be no good.
-			if (move.undoing) break;
+			if (back) break;
 			return recordEnd(spec, ports, move, 'swapped', `${plan.to.image} runs as ${plan.subject.name}; it was done when its record broke off`);
 		case 'undone':
 		case 'not-begun': {
-			if (move.undoing) return recordEnd(spec, ports, move, 'restored', `${plan.from.image} is back as ${plan.subject.name}; it was taken back when its record broke off`);
+			if (back) return recordEnd(spec, ports, move, 'restored', `${plan.from.image} is back as ${plan.subject.name}; it was taken back when its record broke off`);
 			await recordEnd(spec, ports, move, 'restored', `nothing of it was done: ${plan.from.image} runs as ${plan.subject.name}`);
 			return undefined;
 		}
@@ -57,7 +59,7 @@ export const takeUp = async (spec: RolloutSpec, ports: RolloutToolPorts, move: R
 			break;
 	}
 	const { state } = standing;
-	return move.undoing
+	return back
 		? carryOut(spec, ports, plan, { undoing: true, wanted: 'swapped', move: (hooks) => rollout.undo(state, hooks) })
 		: carryOut(spec, ports, plan, { undoing: false, wanted: 'swapped', move: (hooks) => rollout.finish(state, hooks) });
 };

@@ -62,6 +62,11 @@ const swapHeld = async (spec: RolloutSpec, ports: RolloutToolPorts, shown: Shown
 		const result = await takeUp(spec, ports, left);
 		if (result !== undefined) return result;
 	}
+	const [newest] = await movesHere(spec, journal);
+	if (newest?.end === 'stuck' && isOwn(spec, newest, events)) {
+		const result = await takeUp(spec, ports, newest);
+		if (result !== undefined) return result;
+	}
 	const found = await withVersion(spec, ports, await plan);
 	check(found, shown, print);
 	signal.throwIfAborted();

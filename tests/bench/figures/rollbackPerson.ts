@@ -19,7 +19,8 @@ export const rollbackPerson: Figure = {
 		const about = rollbackCases.find(({ id }) => id === caseId);
 		const playbook = (await shippedPlaybooks()).find((each) => each.playbook.id === about?.playbook);
 		if (about === undefined || playbook === undefined) throw new Error(`there is no case ${caseId}`);
-		const engine = { restartEngine: () => Promise.reject(new Error('not in this figure')) };
+		const untouched = () => Promise.reject(new Error('not in this figure'));
+		const engine = { killEngine: untouched, restartEngine: untouched };
 		const { recoveredMs, failure, keys, requests, wholeMs, move } = await byRollback({ command: bench.command, host: bench.host, engine, range: defaultRange, playbook, case: about, keysPerSecond });
 		if (failure !== undefined || recoveredMs === undefined) throw new Error(failure ?? 'it never was well');
 		return [

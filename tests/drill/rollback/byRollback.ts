@@ -9,6 +9,7 @@ import { journalTools } from '../../../src/record/tools.ts';
 import { patienceMs } from '../../support/patience.ts';
 import { keys, openTerminal } from '../../support/terminal.ts';
 import { makeTestHome, type TestHome } from '../../support/terminalHome.ts';
+import type { Exercise } from '../exercise.ts';
 import { field } from '../field.ts';
 import { Ground } from '../ground.ts';
 import { Load } from '../load.ts';
@@ -141,17 +142,33 @@ interface Seen {
 	readonly screen: string;
 }
 
+const withEngine = (about: RollbackCase, engine: EngineHands): Exercise['failed'] =>
+	Object.fromEntries(
+		Object.entries(about.engineHelps ?? {}).map(([title, { said, work }]) => [
+			title,
+			{
+				choose: 'Try it again' as const,
+				work: async (ground: Ground, screen: string): Promise<void> => {
+					// What a step came to stands in the right half, wrapped.
+					const words = screen.split('\n').map((line) => line.slice(line.lastIndexOf('│') + 1).trim());
+					if (!said.test(words.join(' '))) throw new Error(`"${title}" failed, and nothing says that ${said.source} is why; the screen:\n${screen}`);
+					await work(ground, engine);
+				},
+			},
+		]),
+	);
+
 /** What the person types at a shell prompt. */
 const opening = [...Array.from('sitrep'), keys.enter];
 
 /** Opens the console, presses `r`, sees the rollback through, and goes. */
-const atConsole = async ({ command, host, range, case: about, playbook, keysPerSecond, filter, signal }: RollbackTrial, ground: Ground, home: TestHome, state: string): Promise<Seen> => {
+const atConsole = async ({ command, host, range, case: about, engine, playbook, keysPerSecond, filter, signal }: RollbackTrial, ground: Ground, home: TestHome, state: string): Promise<Seen> => {
 	if (keysPerSecond !== undefined) await sleep((opening.length * 1000) / keysPerSecond, undefined, signal === undefined ? {} : { signal });
 	await using terminal = await openTerminal({ command, columns: 120, rows: 40, home, env: { DOCKER_HOST: host, SITREP_STATE_DIR: state } });
 	const leave = (): void => void terminal.close();
 	signal?.addEventListener('abort', leave, { once: true });
 	const hands = new Typist(terminal, keysPerSecond);
-	const person = new Person(terminal, hands, about, ground);
+	const person = new Person(terminal, hands, { ...about, failed: { ...about.failed, ...withEngine(about, engine) } }, ground);
 	let alert = '';
 	let offered: Offered | undefined;
 	let failure: string | undefined;

@@ -4,6 +4,8 @@ import type { Ground } from '../ground.ts';
 /** What a case may do to the engine itself. */
 export interface EngineHands {
 	/** Kills the engine and starts it again; what ran on it is down then. */
+	killEngine(): Promise<void>;
+	/** Ends the engine in good order and starts it again; what ran on it is down then, but for what has a restart policy. */
 	restartEngine(): Promise<void>;
 }
 
@@ -13,6 +15,8 @@ export interface RollbackCase extends Exercise {
 	readonly ranWell: readonly string[];
 	/** Version that is to run at the end. */
 	readonly endsOn: string;
+	/** What a person does to the engine about a step that has failed, by its title, where the screen says that this helps: then it is tried again. */
+	readonly engineHelps?: Readonly<Record<string, { readonly said: RegExp; readonly work: (ground: Ground, engine: EngineHands) => Promise<void> }>>;
 	/** What happens in the middle of the move. @param signal the trial is over: no middle is waited for any more */
 	readonly meddle?: (ground: Ground, engine: EngineHands, signal: AbortSignal) => Promise<void>;
 }

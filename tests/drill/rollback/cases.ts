@@ -149,14 +149,22 @@ export const rollbackCases: readonly RollbackCase[] = [
 	{
 		...usual,
 		id: 'rollback-engine-restarted',
-		title: 'one request in twenty fails, and the engine is restarted in the middle of the rollback',
+		title: 'one request in twenty fails, and the engine is killed and started again in the middle of the rollback',
 		silent: true,
 		trouble: (ground) => deployed(ground, 'bad-deploy-errors'),
 		async meddle(ground, engine, signal) {
 			await until(async () => (await ground.docker.listContainers({ all: true })).some(({ Names }) => Names.some((name) => name.startsWith(`/${ground.api}-sitrep-old-`))), { timeoutMs: 10 * patienceMs, everyMs: 20, what: 'the move to be in its middle', signal });
-			await engine.restartEngine();
-			// Whoever has a restart policy is back by itself.
-			for (const part of ['worker', 'gateway', 'loadgen'] as const) await tolerant(async () => ground.docker.getContainer(ground.container(part)).start());
+			await engine.killEngine();
+			await startOthers(ground);
+		},
+		engineHelps: {
+			'Roll back': {
+				said: /no container has it/,
+				async work(ground, engine) {
+					await engine.restartEngine();
+					await startOthers(ground);
+				},
+			},
 		},
 	},
 	{ ...usual, id: 'rollback-any', title: 'crashes at its start; by the playbook that needs to know nothing of the service', playbook: 'generic-rollback', trouble: (ground) => ground.break('bad-deploy') },
@@ -171,6 +179,11 @@ async function freePort(ground: Ground): Promise<void> {
 async function cleanDisk(ground: Ground): Promise<void> {
 	await order(ground.docker, ground.name, 'worker', { name: 'disk-clean' }, false);
 	await until(async () => (await ground.diskPercent()) < 80, { timeoutMs: patienceMs, everyMs: 100, what: 'room on the disk' });
+}
+
+/** Whoever has a restart policy is back by itself once the engine is. */
+async function startOthers(ground: Ground): Promise<void> {
+	for (const part of ['worker', 'gateway', 'loadgen'] as const) await tolerant(async () => ground.docker.getContainer(ground.container(part)).start());
 }
 
 /** Puts the range's service on a version, as a deployment does. */

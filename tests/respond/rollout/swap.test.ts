@@ -222,6 +222,19 @@ describe('a swap that was left in the middle by an earlier try', () => {
 		expect(bench.rollout.calls.filter((call) => !call.startsWith('plan'))).toEqual(['undo']);
 	});
 
+	it('is tried anew where it could go neither way', async () => {
+		const bench = await leftBench({ end: 'stuck', undoing: true });
+		expect(await swap(bench, {}, { execution: 'swap.2' })).toMatchObject({ ok: true, value: { end: 'swapped' } });
+		expect(bench.rollout.calls.filter((call) => !call.startsWith('plan'))).toEqual(['finish', 'pin api sha256:api:1.1.0']);
+	});
+
+	it('is not taken up once it has ended', async () => {
+		const bench = await leftBench({ end: 'restored', undoing: true });
+		expect(await swap(bench, {}, { execution: 'swap.2' })).toMatchObject({ ok: true, value: { end: 'swapped' } });
+		expect(bench.rollout.calls).toContain('swap');
+		expect(bench.rollout.calls).not.toContain('finish');
+	});
+
 	it('has its end recorded where it was done', async () => {
 		const bench = await leftBench();
 		bench.rollout.standing = { stage: 'done' };

@@ -11,6 +11,7 @@ import { giveNamesUp, joinWith, letAddressGo } from './names.ts';
 import { endpointWith, type Attachment } from './networks.ts';
 import { pinImage } from './pins.ts';
 import { prove } from './prove.ts';
+import { withPortHolder } from './portHolder.ts';
 import { startPatiently } from './startPatiently.ts';
 import { carryVolumes } from './volumes.ts';
 
@@ -188,7 +189,12 @@ export class Performer {
 	}
 
 	async #start(id: string): Promise<void> {
-		await startPatiently(async () => this.calls.start(id), { monotonic: () => performance.now(), sleep });
+		try {
+			await startPatiently(async () => this.calls.start(id), { monotonic: () => performance.now(), sleep });
+		} catch (error) {
+			// Where the list cannot be had either, the start's own error is the one to tell.
+			throw withPortHolder(error, await this.calls.containers().catch(() => []));
+		}
 	}
 
 	async #giveNamesUp(container: Fields, attachment: Attachment): Promise<void> {
