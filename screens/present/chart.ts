@@ -100,7 +100,7 @@ export const chartRows = (series: SeriesView, window: Window, width: number, hei
 		series.thresholds
 			.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))
 			.flatMap((one) => {
-				const at = thresholdRow(one.value, top, plotRows);
+				const at = thresholdRow(one.value, top, plotRows, pen.glyphs);
 				return at === undefined ? [] : [[at, one] as const];
 			}),
 	);

@@ -70,6 +70,11 @@ export const bucketsFor = (columns: number, glyphs: GlyphSet): number => (glyphs
 export const plot = (buckets: readonly (Bucket | undefined)[], top: number, rows: number, glyphs: GlyphSet): readonly string[] =>
 	glyphs.name === 'unicode' ? braille(buckets, top, rows) : stars(buckets, top, rows);
 
-/** Which row of the plot a threshold runs through, 0 at the top; `undefined` above the axis. */
-export const thresholdRow = (value: number, top: number, rows: number): number | undefined =>
-	value > top || value < 0 ? undefined : rows - 1 - stepOf(value, top, rows);
+/** Steps that a cell of the curve is high. */
+const stepsPerRow = (glyphs: GlyphSet): number => (glyphs.name === 'unicode' ? 4 : 1);
+
+/** Which row of the plot a threshold runs through, 0 at the top: the one in which a curve of that value runs. `undefined` above the axis. */
+export const thresholdRow = (value: number, top: number, rows: number, glyphs: GlyphSet): number | undefined => {
+	const perRow = stepsPerRow(glyphs);
+	return value > top || value < 0 ? undefined : rows - 1 - Math.floor(stepOf(value, top, rows * perRow) / perRow);
+};

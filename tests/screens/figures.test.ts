@@ -68,6 +68,25 @@ describe('series', () => {
 });
 
 describe('the axis of a chart', () => {
+	// Over the axis' 5 s a curve at 2.4 s stands above a line at 1 s, and not on it.
+	test('draws a threshold in the row in which a curve of that value runs', () => {
+		const at = (value: number, thresholds: readonly number[]) =>
+			chartRows(
+				{ name: 'p95', title: 'p95', unit: 'seconds', latest: value, samples: [now - 2000, now - 1000].map((when) => ({ at: when, value })), thresholds: thresholds.map((one) => ({ value: one, severity: 'P1' as const, title: 'slow' })), stale: false },
+				{ from: now - 10_000, to: now },
+				80,
+				6,
+				false,
+				pen,
+			).map((row) => stripAnsi(row));
+		const curve = (rows: readonly string[]): number => rows.findIndex((row) => /[\u2801-\u28ff]/.test(row));
+		const line = (rows: readonly string[]): number => rows.findIndex((row) => row.includes('P1 1s'));
+		const above = at(2.4, [1]);
+		expect(above[1]).toMatch(/5 s/);
+		expect(curve(above)).toBeLessThan(line(above));
+		expect(curve(at(1, [1]))).toBe(line(at(1, [1])));
+	});
+
 	test('has no two labels alike', () => {
 		const series = { name: 'log.errors', title: 'log errors', unit: 'per-minute', latest: 0, samples: [{ at: now - 1000, value: 0 }], thresholds: [], stale: false } as const;
 		const rows = chartRows(series, { from: now - 300_000, to: now }, 80, 8, false, pen).map((row) => stripAnsi(row));
