@@ -1,4 +1,5 @@
 import type { ContainerSummary } from '../domain/container.ts';
+import type { LoggedError } from '../domain/service.ts';
 
 /** The part of log following that judgement needs. */
 export interface LogTap {
@@ -8,4 +9,6 @@ export interface LogTap {
 	started(containerId: string): void;
 	/** Lines and errors within the last so many ms; `undefined` where its log is not followed. */
 	counts(containerId: string, now: number, withinMs: number): { readonly lines: number; readonly errors: number } | undefined;
+	/** What the newest error in its log says. */
+	lastError(containerId: string): LoggedError | undefined;
 }

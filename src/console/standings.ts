@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Figures } from '../domain/figures.ts';
 import type { ProbeResult } from '../domain/probe.ts';
-import type { Service } from '../domain/service.ts';
+import type { LoggedError, Service } from '../domain/service.ts';
 import type { ServiceStatus } from '../domain/situation.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { Inventory } from '../observe/inventory.ts';
@@ -18,7 +18,7 @@ const freshMs = 5000;
 export interface StandingsParts {
 	readonly clock: Clock;
 	readonly judge: Judge;
-	readonly logs: Pick<LogTap, 'counts'>;
+	readonly logs: Pick<LogTap, 'counts' | 'lastError'>;
 	readonly inventory: Pick<Inventory, 'history' | 'freshAt'>;
 	readonly signals: SignalStore;
 }
@@ -91,12 +91,18 @@ export class Standings {
 			history: (containerId: string) => inventory.history(containerId),
 			signals: own,
 			probes: [...(this.#probes.get(service.id)?.values() ?? [])],
+			lastError: () => this.#lastError(service),
 			freshAt,
 		};
 		const verdict = judge.evaluate(facts, now);
 		const status = statusOf(facts, verdict, this.#usageOf(service));
 		this.#statuses.set(service.id, status);
 		return before?.mark !== status.mark || before.severity !== status.severity;
+	}
+
+	#lastError(service: Service): LoggedError | undefined {
+		const errors = service.containers.flatMap(({ id }) => this.#parts.logs.lastError(id) ?? []);
+		return errors.reduce<LoggedError | undefined>((last, each) => (last !== undefined && last.at >= each.at ? last : each), undefined);
 	}
 
 	#usageOf(service: Service): ReturnType<UsageBook['usage']> {

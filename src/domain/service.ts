@@ -45,6 +45,14 @@ export interface ContainerEnd {
 }
 
 /** Everything a rule may look at for one service. */
+/** An error that a container wrote into its log. */
+export interface LoggedError {
+	/** Epoch ms on the engine's clock. */
+	readonly at: number;
+	/** Its message, harmless. */
+	readonly words: string;
+}
+
 export interface ServiceFacts {
 	readonly service: Service;
 	/** What happened lately to one of its containers; absent where nothing did. */
@@ -52,6 +60,8 @@ export interface ServiceFacts {
 	readonly signals: SignalReader;
 	/** The newest result of each of its probes. */
 	readonly probes: readonly ProbeResult[];
+	/** The newest error in the logs of its containers; nothing where none was read. */
+	lastError?(): LoggedError | undefined;
 	/** Epoch ms of the last proof that the engine's data is current. Older than 15 s means nothing can be called healthy. */
 	readonly freshAt: number;
 }

@@ -103,6 +103,12 @@ const figureWords = (name: string, words: (value: number) => string, fallback: s
 const errorRateWords = figureWords('http.errorRate', (value) => `error rate ${percent(value)}`, 'error rate high');
 const p95Words = figureWords('http.p95', (value) => `p95 ${formatLatency(value)}`, 'responses slow');
 
+/** What the newest of them says: which errors they are is most of what one wants to know. */
+const lastErrorWords = ({ facts }: Reading): string => {
+	const words = foreignWords(facts.lastError?.()?.words ?? '');
+	return words === '' ? '' : `, last: ${words}`;
+};
+
 /** What built-in rules say, by rule id. */
 const builtInReasons: Readonly<Record<string, (reading: Reading, since: number) => string>> = {
 	'container-down': (reading) => {
@@ -131,7 +137,7 @@ const builtInReasons: Readonly<Record<string, (reading: Reading, since: number) 
 	'database-corrupt': (reading) => probeWords(reading, 'corrupt') || 'database corrupt',
 	'database-locked': lockedWords,
 	'disk-usage': figureWords('disk.percent', (value) => `disk ${percent(value)} full`, 'disk filling up'),
-	'log-errors': figureWords('log.errorsIn5Minutes', (value) => `${Math.round(value)} errors in 5 min`, 'errors in the log'),
+	'log-errors': (reading) => `${figureWords('log.errorsIn5Minutes', (value) => `${Math.round(value)} errors in 5 min`, 'errors in the log')(reading)}${lastErrorWords(reading)}`,
 	'cpu-high': figureWords('cpu.quotaPercent', (value) => `CPU ${percent(value)} of its quota`, 'CPU high'),
 	paused: (reading) => {
 		const count = reading.count('paused');

@@ -5,6 +5,7 @@ import type { Engine } from '../domain/engine.ts';
 import { systemClock } from '../domain/systemClock.ts';
 import { followWords, type FollowState } from '../observe/logs/followState.ts';
 import { LogFollowers } from '../observe/logs/followers.ts';
+import { lastError } from '../observe/logs/lastError.ts';
 import { gentlePace } from '../observe/logs/gentleStarts.ts';
 
 /** Limits on log following, from sitrep.yaml. */
@@ -66,6 +67,10 @@ export const logHub = (engine: Engine, limits: LogLimits): LogHub => {
 		// A log that was not opened yet, or that nobody can read, has no count, which is another thing than none written.
 		counts: (containerId, _now, withinMs) =>
 			unread.has(followers.stateOf(containerId).kind) ? undefined : followers.ringOf(containerId)?.rates.sum(engineNow() + 1000 - withinMs, engineNow() + 1000),
+		lastError: (containerId) => {
+			const ring = followers.ringOf(containerId);
+			return ring === undefined ? undefined : lastError(ring);
+		},
 		ring: (containerId) => followers.ringOf(containerId),
 		state: (containerId) => followWords(followers.stateOf(containerId), Date.now()),
 		words: () => followers.words,

@@ -35,6 +35,7 @@ describe('Live', () => {
 			const count = errors.get(id);
 			return count === undefined ? undefined : { errors: count, lines: 1000 };
 		},
+		lastError: () => undefined,
 	};
 
 	beforeEach(() => {

@@ -75,7 +75,7 @@ describe('ConsoleStore', () => {
 	};
 
 	const open = async (readOnly = false): Promise<void> => {
-		const logs = { follow: () => undefined, started: () => undefined, counts: () => undefined };
+		const logs = { follow: () => undefined, started: () => undefined, counts: () => undefined, lastError: () => undefined };
 		const live = new Live({ engine, clock, judge: createJudge(builtInRules()), logs, random: () => 0 });
 		const rings = { ring: () => undefined, state: () => 'live', words: () => undefined, readAgain: () => undefined, onChange: () => () => undefined, engineNow: () => clock.now() };
 		store = new ConsoleStore(

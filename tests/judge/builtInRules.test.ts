@@ -105,6 +105,11 @@ describe('built-in rules', () => {
 		['slow', { signals: { 'http.p95': 1500 } }, 'P1 p95 1.5 s'],
 		['locked', { signals: { 'db.locked': 1 } }, 'P2 database locked 1 s'],
 		['disk', { signals: { 'disk.percent': 91.4 } }, 'P2 disk 91 % full'],
+		[
+			'log errors, and what the newest says',
+			{ signals: { 'log.errorsIn5Minutes': 14, 'log.linesIn5Minutes': 200 }, lastError: 'database is locked \u001b[2J' },
+			'P2 14 errors in 5 min, last: database is locked',
+		],
 		['log errors', { signals: { 'log.errorsIn5Minutes': 14, 'log.linesIn5Minutes': 200 } }, 'P2 14 errors in 5 min'],
 		['few errors in many lines', { signals: { 'log.errorsIn5Minutes': 14, 'log.linesIn5Minutes': 20_000 } }, 'ok up 3 d, no health check'],
 	])('%s', (_what, changes, words) => {

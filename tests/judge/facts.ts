@@ -45,6 +45,7 @@ export interface FactsChanges {
 	/** Newest values, sampled at the moment itself; or whole series. */
 	readonly signals?: Readonly<Record<string, number | readonly Sample[]>>;
 	readonly probes?: readonly ProbeResult[];
+	readonly lastError?: string;
 	readonly freshAt?: number;
 	readonly at?: number;
 }
@@ -74,6 +75,7 @@ export const facts = (changes: FactsChanges = {}): ServiceFacts => {
 			names: () => [...series.keys()],
 		},
 		probes: changes.probes ?? [],
+		lastError: () => (changes.lastError === undefined ? undefined : { at, words: changes.lastError }),
 		freshAt: changes.freshAt ?? at,
 	};
 };

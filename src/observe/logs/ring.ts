@@ -72,8 +72,10 @@ export class LogRing extends RingLines implements LogSink {
 		this.#append(bytes, start, end, atMs, nanos, code | (level << levelShift), head);
 		const error = head === seq && level >= errorCode;
 		const warning = head === seq && level === warnCode;
-		if (error) this.errors++;
-		else if (warning) this.warnings++;
+		if (error) {
+			this.errors++;
+			this.lastErrorSeq = seq;
+		} else if (warning) this.warnings++;
 		this.rates.add(atMs, error, warning);
 	}
 

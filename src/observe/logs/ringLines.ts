@@ -30,6 +30,8 @@ export class RingLines {
 	/** Entries at level error or above ever taken; the lines of a stack trace are one entry. */
 	errors = 0;
 	warnings = 0;
+	/** Head of the newest entry at level error or above; -1 before the first. */
+	lastErrorSeq = -1;
 	/** Bytes ever taken. */
 	bytesTaken = 0;
 	/** Epoch ms of the newest line; 0 before the first. */
