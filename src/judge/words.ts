@@ -33,8 +33,9 @@ export const describeService = (verdict: Verdict): Description => {
 		const words = `no news for ${formatDuration(silence)}`;
 		return { mark: '?', reason: worst === undefined ? words : `${words}; last: ${tell(firing, reading)}`, ...(worst === undefined ? {} : { severity: worst.severity }) };
 	}
-	if (worst !== undefined) return { mark: worst.severity, severity: worst.severity, reason: tell(firing, reading) };
 	const rest = asideWords(reading) ?? restingWords(reading);
+	// What is asked of a service of which nothing runs fails for that, and that it was stopped says why.
+	if (worst !== undefined) return { mark: worst.severity, severity: worst.severity, reason: [rest ?? [], tell(firing, reading)].flat().join('; ') };
 	if (rest !== undefined) return { mark: '-', reason: rest };
 	const words = runningWords(reading);
 	const first = reading.standings[0];

@@ -61,6 +61,11 @@ describe('built-in rules', () => {
 			{ containers: [exited(137, 239)], history: { ends: [{ ...end(239, 137), asked: true }] } },
 			'- stopped on request 4 min ago',
 		],
+		[
+			'stopped, with what comes of it',
+			{ containers: [exited(137, 239)], history: { ends: [{ ...end(239, 137), asked: true }] }, signals: { 'http.errorRate': 100 } },
+			'P1 stopped on request 4 min ago; error rate 100 %',
+		],
 		['missing', { containers: [], service: { configured: true } }, 'P0 no container'],
 		[
 			'unhealthy',

@@ -16,6 +16,7 @@ export const lastError = (ring: RingLines): LoggedError | undefined => {
 	if (seq < ring.first) return undefined;
 	const text = ring.text(seq, lookedAt);
 	const message = parseEntry(text)?.message ?? '';
-	const words = (message === '' ? text.replace(preamble, '') : message).trim();
+	// A message of several lines is written with marks between them: its first one is what it is about.
+	const [words = ''] = (message === '' ? text.replace(preamble, '') : message).trim().split(String.raw`\n`, 1);
 	return words === '' ? undefined : { at: ring.msOf(seq), words };
 };

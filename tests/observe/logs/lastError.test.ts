@@ -14,6 +14,7 @@ const ringOf = (...lines: readonly string[]): LogRing => {
 describe('the newest error of a log', () => {
 	it.each([
 		['{"time":"2026-11-30T17:40:04Z","level":"ERROR","msg":"database is locked","path":"/api"}', 'database is locked'],
+		[String.raw`{"level":"ERROR","msg":"refused: Error: reset\n    at faults.mjs:45"}`, 'refused: Error: reset'],
 		['time=2026-11-30T17:40:04Z level=error msg="no space left" path=/api', 'no space left'],
 		['2026-11-30 17:40:04,123 ERROR: connection refused', 'connection refused'],
 		['2026-11-30T17:40:04.123Z [error] connection refused', 'connection refused'],
