@@ -136,6 +136,16 @@ describe('ConsoleStore', () => {
 		expect(selected()).toBe('a');
 	});
 
+	it.each([['its log', '2'], ['its health', '5'], ['the next pane', '\t']])('stays with the service of which the person reads %s', async (_what, key) => {
+		await open();
+		await die('b');
+		type(key);
+		await die('a');
+		expect([names()[0], selected()]).toEqual(['a', 'b']);
+		type('1');
+		expect(selected()).toBe('b');
+	});
+
 	it('keeps rows in their place while the person reads, then puts them into order', async () => {
 		await open();
 		type('j');

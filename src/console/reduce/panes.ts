@@ -7,7 +7,10 @@ import { step, type Step } from './effect.ts';
 import { type Scene, shownStep } from './scene.ts';
 import { edited, moved } from './text.ts';
 
-const withFocus = (ui: UiState, focus: Pane): UiState => ({ ...ui, focus, ...(ui.zoom === undefined ? {} : { zoom: focus }) });
+/** Who goes on to a pane reads there of one service: it stays, whatever comes to stand above it. */
+const kept = (ui: UiState, scene: Scene, focus: Pane): Pick<UiState, 'chosen'> => (focus === 'services' || ui.chosen !== undefined || scene.selectedId === undefined ? {} : { chosen: scene.selectedId });
+
+const withFocus = (ui: UiState, scene: Scene, focus: Pane): UiState => ({ ...ui, ...kept(ui, scene, focus), focus, ...(ui.zoom === undefined ? {} : { zoom: focus }) });
 
 const withoutZoom = (ui: UiState): UiState => {
 	const { zoom: _zoom, ...rest } = ui;
@@ -77,16 +80,16 @@ export const reducePanes = (ui: UiState, scene: Scene, action: Action): Step => 
 		case 'move':
 			return move(ui, scene, action);
 		case 'focus':
-			return step(withFocus(ui, action.pane));
+			return step(withFocus(ui, scene, action.pane));
 		case 'focus-step': {
 			const next = panes[(panes.indexOf(ui.focus) + action.direction + panes.length) % panes.length];
-			return step(next === undefined ? ui : withFocus(ui, next));
+			return step(next === undefined ? ui : withFocus(ui, scene, next));
 		}
 		case 'zoom':
 			return step(ui.zoom === undefined ? { ...ui, zoom: ui.focus } : withoutZoom(ui));
 		case 'open':
 			if (ui.focus === 'playbook') return answer(ui, scene);
-			if (ui.focus === 'services') return step({ ...withFocus(ui, 'logs') });
+			if (ui.focus === 'services') return step({ ...withFocus(ui, scene, 'logs') });
 			return step(ui.zoom === undefined ? { ...ui, zoom: ui.focus } : ui);
 		case 'back':
 			return step(back(ui) ?? ui);
@@ -96,7 +99,7 @@ export const reducePanes = (ui: UiState, scene: Scene, action: Action): Step => 
 		}
 		case 'search':
 			if (ui.focus === 'services') return step({ ...ui, filterPrompt: { before: ui.filter } });
-			return step({ ...withFocus(ui, 'logs') }, { kind: 'logs', action });
+			return step({ ...withFocus(ui, scene, 'logs') }, { kind: 'logs', action });
 		case 'match':
 		case 'invert':
 		case 'keep-only':
