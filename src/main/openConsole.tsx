@@ -8,11 +8,11 @@ import { glyphSet } from '../../screens/present/glyphs.ts';
 import type { Live } from '../console/live.ts';
 import { LogsPane } from '../console/logsPane.ts';
 import { ConsoleStore } from '../console/store.ts';
-import { copySequence } from '../console/terminal/clipboard.ts';
 import { TerminalOutput } from '../console/terminal/output.ts';
 import { type SessionEnd, TerminalSession } from '../console/terminal/session.ts';
 import { chooseGlyphs, chooseTheme, colourDepth, nextTheme, type ThemeName } from '../console/theme.ts';
 import { systemClock } from '../domain/systemClock.ts';
+import { copyOut } from './copyOut.ts';
 import { liveOf, type Setting } from './setting.ts';
 import { keepMemorySmall } from './memoryKeeper.ts';
 import { saveNew } from './saveNew.ts';
@@ -70,12 +70,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<SessionEnd> 
 			readOnly: options.readOnly,
 			thresholds: setting.thresholds,
 			extents: (view, healthBox) => scrollExtents(view, healthBox, { theme, glyphs: glyphSet(glyphs) }),
-			copy(text) {
-				const sequence = copySequence(text, env);
-				if (sequence === undefined) return `not copied: ${text.length} characters are more than a terminal takes; ^s saves to a file`;
-				output.write(sequence);
-				return `copied ${text.length} characters`;
-			},
+			copy: (text) => copyOut(text, env, (sequence) => void output.write(sequence)),
 			openBench: async () => (await import('./respond/bench.ts')).openBench(setting, live, options.readOnly),
 			save: saveNew,
 			nextTheme() {

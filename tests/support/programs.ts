@@ -5,7 +5,7 @@ import { podmanMissing } from './podman.ts';
 
 /**
  * Makes sure that what tests make their images from (a static busybox), what they reach engines with (OpenSSH), what they back up (PostgreSQL), what
- * they move services with (docker-compose), the other engine (Podman) and the shells that completion is for are there. To be called once in a run: two apt-get at a time refuse each other. Where something cannot be installed, the
+ * they move services with (docker-compose), the other engine (Podman) and the shells that completion is for, and tmux, are there. To be called once in a run: two apt-get at a time refuse each other. Where something cannot be installed, the
  * tests that need it fail with its name.
  */
 export const ensureTestPrograms = async (say: (line: string) => void): Promise<void> => {
@@ -26,7 +26,7 @@ const busyboxMissing = async (): Promise<readonly string[]> => ((await thisMachi
 const postgresMissing = (): readonly string[] => (existsSync('/usr/lib/postgresql') ? [] : ['postgresql']);
 
 const shellsMissing = async (): Promise<readonly string[]> => {
-	const there = await Promise.all(['zsh', 'fish'].map(async (shell) => ((await thisMachine.has(shell)) ? [] : [shell])));
+	const there = await Promise.all(['zsh', 'fish', 'tmux'].map(async (shell) => ((await thisMachine.has(shell)) ? [] : [shell])));
 	return there.flat();
 };
 

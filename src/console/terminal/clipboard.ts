@@ -3,7 +3,7 @@ export const longestCopy = 74_994;
 
 /**
  * The sequence that puts text into the clipboard of the terminal in front of the person (OSC 52), over SSH too.
- * Within tmux it is wrapped, so that tmux hands it on.
+ * Within tmux it is wrapped, so that one hands it on that is too old to be asked for it.
  * @returns `undefined` where the text is too long for a terminal to take
  */
 export const copySequence = (text: string, env: Readonly<Record<string, string | undefined>>): string | undefined => {
