@@ -103,10 +103,16 @@ const figureWords = (name: string, words: (value: number) => string, fallback: s
 const errorRateWords = figureWords('http.errorRate', (value) => `error rate ${percent(value)}`, 'error rate high');
 const p95Words = figureWords('http.p95', (value) => `p95 ${formatLatency(value)}`, 'responses slow');
 
+/** An error younger than this counts as coming still, ms. */
+const freshErrorMs = 30_000;
+
 /** What the newest of them says: which errors they are is most of what one wants to know. */
-const lastErrorWords = ({ facts }: Reading): string => {
-	const words = foreignWords(facts.lastError?.()?.words ?? '');
-	return words === '' ? '' : `, last: ${words}`;
+const lastErrorWords = ({ facts, now }: Reading): string => {
+	const last = facts.lastError?.();
+	const words = foreignWords(last?.words ?? '');
+	if (last === undefined || words === '') return '';
+	// The burst may be over: what has not come for a while is no longer what one waits to see end.
+	return now - last.at < freshErrorMs ? `, last: ${words}` : `, last ${formatDuration(now - last.at)} ago: ${words}`;
 };
 
 /** What built-in rules say, by rule id. */

@@ -115,6 +115,11 @@ describe('built-in rules', () => {
 			{ signals: { 'log.errorsIn5Minutes': 14, 'log.linesIn5Minutes': 200 }, lastError: 'database is locked \u001b[2J' },
 			'P2 14 errors in 5 min, last: database is locked',
 		],
+		[
+			'log errors that have ended',
+			{ signals: { 'log.errorsIn5Minutes': 14, 'log.linesIn5Minutes': 200 }, lastError: 'database is locked', lastErrorAt: noon - 130_000 },
+			'P2 14 errors in 5 min, last 2 min ago: database is locked',
+		],
 		['log errors', { signals: { 'log.errorsIn5Minutes': 14, 'log.linesIn5Minutes': 200 } }, 'P2 14 errors in 5 min'],
 		['few errors in many lines', { signals: { 'log.errorsIn5Minutes': 14, 'log.linesIn5Minutes': 20_000 } }, 'ok up 3 d, no health check'],
 	])('%s', (_what, changes, words) => {

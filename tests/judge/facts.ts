@@ -46,6 +46,7 @@ export interface FactsChanges {
 	readonly signals?: Readonly<Record<string, number | readonly Sample[]>>;
 	readonly probes?: readonly ProbeResult[];
 	readonly lastError?: string;
+	readonly lastErrorAt?: number;
 	readonly freshAt?: number;
 	readonly at?: number;
 }
@@ -75,7 +76,7 @@ export const facts = (changes: FactsChanges = {}): ServiceFacts => {
 			names: () => [...series.keys()],
 		},
 		probes: changes.probes ?? [],
-		lastError: () => (changes.lastError === undefined ? undefined : { at, words: changes.lastError }),
+		lastError: () => (changes.lastError === undefined ? undefined : { at: changes.lastErrorAt ?? at, words: changes.lastError }),
 		freshAt: changes.freshAt ?? at,
 	};
 };
