@@ -49,8 +49,8 @@ const Panes = ({ view, arranged, pen }: { readonly view: ConsoleView; readonly a
 export const Screen = ({ view, theme, glyphs }: { readonly view: ConsoleView; readonly theme: Theme; readonly glyphs: Glyphs }) => {
 	const pen = useMemo((): Pen => ({ theme, glyphs: glyphSet(glyphs) }), [theme, glyphs]);
 	const arranged = useMemo(
-		() => layout(view.columns, view.rows, view.focus, { ...(view.zoom === undefined ? {} : { zoom: view.zoom }), playbook: view.playbookPresent, roomy: view.playbookRoomy === true }),
-		[view.columns, view.rows, view.focus, view.zoom, view.playbookPresent, view.playbookRoomy],
+		() => layout(view.columns, view.rows, view.focus, { ...(view.zoom === undefined ? {} : { zoom: view.zoom }), playbook: view.playbookPresent, roomy: view.playbookRoomy === true, offers: view.playbookOffers ?? 0 }),
+		[view.columns, view.rows, view.focus, view.zoom, view.playbookPresent, view.playbookRoomy, view.playbookOffers],
 	);
 	return (
 		<Box width={Math.max(1, view.columns)} height={Math.max(1, view.rows)}>

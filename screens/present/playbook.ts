@@ -1,3 +1,4 @@
+import { mostOffers } from '../../src/console/layout.ts';
 import type { PlaybookView, RunView, StepMark, StepRow } from '../../src/console/run/view.ts';
 import { fit, type Pen, type Piece, piece, row, widthOf } from './cells.ts';
 import { wordsRows } from './paneWords.ts';
@@ -94,14 +95,26 @@ const titleOf = (run: RunView, width: number, focused: boolean, pen: Pen): strin
 const besideRows = (run: RunView, width: number, height: number, roomy: boolean, pen: Pen): readonly string[] =>
 	run.closing === undefined ? detailRows(run.detail, width, height, roomy, pen) : cut(closingLines(run.closing, width - 2, height), width, height, pen);
 
+const offerRow = (words: string, width: number, pen: Pen): string => row([piece('  ? ', ['p1', 'strong']), piece(words)], width, pen);
+
+/** Runs that are offered while none is open, in a line each: whoever has something else to look at keeps the room for it. */
+const offersPane = ({ unfinished }: PlaybookView, width: number, bodyRows: number, focused: boolean, pen: Pen): PaneRows => {
+	const many = unfinished.length;
+	const about = [piece(many === 1 ? 'a run is not finished' : `${many} runs are not finished`, 'strong')];
+	const fits = many <= bodyRows ? many : bodyRows - 1;
+	const rows = [...unfinished.slice(0, fits).map(({ words }) => offerRow(words, width, pen)), ...(fits < many ? [row([piece(`    ${many - fits} more`, 'muted')], width, pen)] : [])];
+	return { title: titleRow('playbook', focused, about, [piece('p lists them', 'muted')], width, pen), rows: filled(rows, width, bodyRows) };
+};
+
 /** The playbook pane. */
 export const presentPlaybook = (view: PlaybookView, box: { readonly width: number; readonly height: number; readonly focused: boolean }, pen: Pen): PaneRows => {
 	const { width, focused } = box;
 	const bodyRows = box.height - 1;
 	const { run } = view;
+	if (run === undefined && view.unfinished.length > 0 && bodyRows <= mostOffers) return offersPane(view, width, bodyRows, focused, pen);
 	if (run === undefined) {
 		const words = view.words ?? { kind: 'empty', text: 'no playbook runs', advice: 'p lists those that fit' };
-		const list = view.unfinished.map((one) => row([piece('  ? ', ['p1', 'strong']), piece(one.words)], width, pen));
+		const list = view.unfinished.map((one) => offerRow(one.words, width, pen));
 		return { title: titleRow('playbook', focused, [], [], width, pen), rows: filled([...wordsRows(words, width, Math.min(bodyRows, 3), pen).filter((one) => one.trim() !== ''), ...list].slice(0, bodyRows), width, bodyRows) };
 	}
 	const title = titleOf(run, width, focused, pen);

@@ -50,7 +50,7 @@ const countBySeverity = (statuses: readonly ServiceStatus[]): Record<Severity, n
 export const buildFrame = (input: FrameInput): Frame => {
 	const { ui, live, logs, clock, engine } = input;
 	const now = clock.now();
-	const place = layout(ui.columns, ui.rows, ui.focus, { ...(ui.zoom === undefined ? {} : { zoom: ui.zoom }), playbook: input.desk.present, roomy: input.desk.roomy });
+	const place = layout(ui.columns, ui.rows, ui.focus, { ...(ui.zoom === undefined ? {} : { zoom: ui.zoom }), playbook: input.desk.present, roomy: input.desk.roomy, offers: input.desk.offered });
 	const box = place.kind === 'panes' ? place : undefined;
 	const serviceRows = box?.serviceRows ?? 0;
 	const statuses = live.statuses;
@@ -109,6 +109,7 @@ export const buildFrame = (input: FrameInput): Frame => {
 		playbook: input.desk.view(run, host),
 		playbookPresent: input.desk.present,
 		playbookRoomy: input.desk.roomy,
+		playbookOffers: input.desk.offered,
 		focus: ui.focus,
 		...(ui.zoom === undefined ? {} : { zoom: ui.zoom }),
 		...(ui.dialog === undefined ? {} : { dialog: ui.dialog }),

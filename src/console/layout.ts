@@ -54,6 +54,9 @@ const allBesidePlaybookFrom = 33;
 /** Below this health and metrics do not stand side by side; the focused one is drawn. */
 const sideBySideFromColumns = 76;
 
+/** Offered runs that have a line of their own while none is open. */
+export const mostOffers = 2;
+
 /** Cells beside the bars of the histogram: the times at both ends and the highest count. */
 export const histogramLabels = 29;
 
@@ -182,6 +185,9 @@ const arrange = (body: Body, rows: number, focus: Pane, zoom: Pane | undefined, 
 	return rows >= allPanesFromRows ? stacked(body, focus) : twoPanes(body, focus);
 };
 
+/** Rows of a playbook pane that only offers runs: its title, and a line for each of the first ones. */
+const offerRows = (offers: number): number => (offers === 0 ? 0 : 1 + Math.min(offers, mostOffers));
+
 /** Rows for the histogram in a logs pane with so many rows under its title. */
 const histogramRowsFor = (bodyRows: number, zoomed: boolean): number => {
 	if (bodyRows < 7) return 0;
@@ -191,17 +197,26 @@ const histogramRowsFor = (bodyRows: number, zoomed: boolean): number => {
 /**
  * Where everything stands in a window of so many cells. Pure; the focus matters only in small windows, where not
  * all panes fit, so that nothing moves when the focus does.
- * @param options.roomy the playbook pane gets more room
+ * @param options.playbook a run is open; roomy: its pane gets more room
+ * @param options.offers so many runs are offered while none is open: a line each, for everything else is worth more than they are
  */
-export const layout = (columns: number, rows: number, focus: Pane, options: { readonly zoom?: Pane; readonly playbook?: boolean; readonly roomy?: boolean } = {}): Layout => {
+export const layout = (
+	columns: number,
+	rows: number,
+	focus: Pane,
+	options: { readonly zoom?: Pane; readonly playbook?: boolean; readonly roomy?: boolean; readonly offers?: number } = {},
+): Layout => {
 	const { zoom } = options;
 	if (columns < smallest.columns || rows < smallest.rows) {
 		const words = `sitrep needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}: enlarge the window`;
 		return { kind: 'too-small', columns, rows, words };
 	}
 	const ownNotice = rows >= noticeFromRows;
-	const body: Body = { top: 1, columns, height: rows - 2 - (ownNotice ? 1 : 0) };
-	const arranged = arrange(body, rows, focus, zoom, focus === 'playbook' || options.playbook === true, options.roomy === true);
+	const height = rows - 2 - (ownNotice ? 1 : 0);
+	const playbook = focus === 'playbook' || options.playbook === true;
+	const offered = playbook || zoom !== undefined ? 0 : offerRows(options.offers ?? 0);
+	const over = arrange({ top: 1, columns, height: height - offered }, rows, focus, zoom, playbook, options.roomy === true);
+	const arranged = offered === 0 ? over : { ...over, panes: [...over.panes, { pane: 'playbook' as const, left: 0, top: 1 + height - offered, width: columns, height: offered }] };
 	const services = arranged.panes.find((box) => box.pane === 'services');
 	const logs = arranged.panes.find((box) => box.pane === 'logs');
 	const histogramRows = logs === undefined ? 0 : histogramRowsFor(logs.height - 1, zoom !== undefined);

@@ -227,6 +227,8 @@ export interface ConsoleView {
 	readonly playbookPresent: boolean;
 	/** Its pane gets more room: a rollback is walked through. */
 	readonly playbookRoomy?: boolean;
+	/** Runs that are offered while none is open. */
+	readonly playbookOffers?: number;
 	readonly focus: Pane;
 	readonly zoom?: Pane;
 	readonly dialog?: Dialog;

@@ -45,6 +45,7 @@ const scenes: Readonly<Record<string, (size: views.Size) => ConsoleView>> = {
 	'run-unknown': runs.runUnknown,
 	'run-done': runs.runDone,
 	'run-unfinished': runs.unfinished,
+	'run-offered': runs.offered,
 	'run-picker': runs.picker,
 	'run-start': runs.startDialog,
 	'rollback-offered': rollbacks.rollbackOffered,

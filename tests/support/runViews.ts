@@ -252,6 +252,12 @@ export const startDialog = (size: Size): ConsoleView => {
 };
 
 /** Runs that nobody has finished. */
+/** While somebody looks at something else. */
+export const offered = (size: Size): ConsoleView => {
+	const runs = ['P2: database locked on worker', 'Roll back the deployment on api', 'P3: memory on api'].map((words, index) => ({ runId: `r-${index}`, words }));
+	return incident(size, { playbookOffers: runs.length, playbook: { unfinished: runs } });
+};
+
 export const unfinished = (size: Size): ConsoleView =>
 	incident(size, {
 		focus: 'playbook',

@@ -253,7 +253,7 @@ const header = (rows: readonly ServiceRow[], over: Partial<ConsoleView['header']
 
 /** How many log rows the logs pane shows at this size. */
 const fitting = (size: Size, over: Partial<ConsoleView>): number => {
-	const arranged = layout(size.columns, size.rows, over.focus ?? 'services', { ...(over.zoom === undefined ? {} : { zoom: over.zoom }), playbook: over.playbookPresent ?? false, roomy: over.playbookRoomy ?? false });
+	const arranged = layout(size.columns, size.rows, over.focus ?? 'services', { ...(over.zoom === undefined ? {} : { zoom: over.zoom }), playbook: over.playbookPresent ?? false, roomy: over.playbookRoomy ?? false, offers: over.playbookOffers ?? 0 });
 	return arranged.kind === 'panes' ? arranged.logRows : 0;
 };
 

@@ -119,9 +119,14 @@ export class RunDesk {
 		return this.#bench;
 	}
 
-	/** A run is open, or there is one that could be. */
+	/** A run is open, or it is told why none is. */
 	get present(): boolean {
-		return this.#handle !== undefined || this.#unfinished.length > 0 || this.#notStarted !== undefined;
+		return this.#handle !== undefined || this.#notStarted !== undefined || (this.#failure !== undefined && this.#unfinished.length > 0);
+	}
+
+	/** Runs that could be opened, while none is. */
+	get offered(): number {
+		return this.present ? 0 : this.#unfinished.length;
 	}
 
 	/** A rollback is walked through: its pane gets more room. */
