@@ -76,7 +76,7 @@ describe('an engine that is killed while it starts one with a port', () => {
 		await back;
 		if (outcome.end === 'stuck') {
 			expect(outcome.words).toContain(`port 127.0.0.1:${port} is already allocated, and no container has it`);
-			expect(outcome.words).toContain('Restart the engine');
+			expect(outcome.words).toContain('Only restarting the engine frees it');
 			await own.restart();
 			expect(await engine.rollout.finish(outcome.state)).toMatchObject({ end: 'swapped' });
 		}

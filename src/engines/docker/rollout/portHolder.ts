@@ -19,7 +19,7 @@ export const withPortHolder = (error: unknown, containers: readonly Fields[]): u
 	const name = strings(holder?.['Names'])[0]?.replace(/^\//, '') ?? text(holder?.['Id'])?.slice(0, 12);
 	return new EngineError(
 		error.kind,
-		`${what}: port ${address}:${port} is ${name === undefined ? 'already allocated, and no container has it: the engine keeps it for one whose start was cut off when the engine was killed. Restart the engine, then go on' : `already allocated to the container ${name}`}`,
+		`${what}: port ${address}:${port} is ${name === undefined ? 'already allocated, and no container has it: the engine keeps it for one whose start was cut off when the engine was killed. Only restarting the engine frees it, which stops what runs on it' : `already allocated to the container ${name}`}`,
 		{ cause: error },
 	);
 };

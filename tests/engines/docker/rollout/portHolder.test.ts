@@ -12,7 +12,7 @@ describe('a start that failed for its port', () => {
 	});
 
 	it('says what helps where none has it', () => {
-		expect(withPortHolder(taken, [idle])).toMatchObject({ message: expect.stringMatching(/^start ad3854: port 127\.0\.0\.1:8000 is already allocated, and no container has it: .+ Restart the engine, then go on$/) as string });
+		expect(withPortHolder(taken, [idle])).toMatchObject({ message: expect.stringMatching(/^start ad3854: port 127\.0\.0\.1:8000 is already allocated, and no container has it: .+ Only restarting the engine frees it, which stops what runs on it$/) as string });
 	});
 
 	it.each([new EngineError('engine', 'start ad3854: no such file'), new Error('Bind for 1.2.3.4:80 failed: port is already allocated'), undefined])('is left as it is for anything else: %s', (error) => {
