@@ -26,7 +26,7 @@ export const exitCodeWords: readonly (readonly [code: number, words: string])[] 
 	[exitCodes.ok, 'done (status: whatever it reports)'],
 	[exitCodes.failure, 'it was tried and failed'],
 	[exitCodes.usage, 'wrong command line, or a parameter that cannot be used'],
-	[exitCodes.unknown, 'no engine answers, or there is no service or playbook of that name'],
+	[exitCodes.unknown, 'no engine answers, or there is no service, playbook or run of that name'],
 	[exitCodes.noTerminal, 'a terminal is needed and there is none'],
 	[exitCodes.interrupted, 'Ctrl-C (129 hang-up, 143 terminated)'],
 ];

@@ -7,6 +7,7 @@ import { sanitiseText } from '../../domain/sanitise.ts';
 import type { LoadedPlaybook } from '../../domain/playbook/playbook.ts';
 import type { RunHandle } from '../../domain/run/control.ts';
 import { ParamError, readParams } from '../../respond/action/params.ts';
+import { UnknownRunError } from '../../respond/run/errors.ts';
 import type { Asker } from './driveOptions.ts';
 import { drive } from './drive.ts';
 import { planLines } from './text.ts';
@@ -96,6 +97,16 @@ const usable = async <T>(work: () => T | Promise<T>): Promise<T> => {
 	}
 };
 
+/** Opens the run that was named. @throws CliFailure of its own code where there is none */
+const known = async <T>(opening: Promise<T>): Promise<T> => {
+	try {
+		return await opening;
+	} catch (error) {
+		if (error instanceof UnknownRunError) throw new CliFailure(exitCodes.unknown, sanitiseText(error.message), { advice: error.advice });
+		throw error;
+	}
+};
+
 /** For a dry run, which goes without what is missing: what was given has to be right all the same. @throws ParamError */
 const refuseGiven = ({ playbook }: LoadedPlaybook, given: Readonly<Record<string, string>>): void => {
 	try {
@@ -138,7 +149,7 @@ export const resumePlaybook = async (context: CliContext, globals: GlobalOptions
 	if (globals.readOnly) throw new CliFailure(exitCodes.failure, 'a run may change something, and --read-only was given');
 	const responding = await (await context.playbooks()).responding(globals);
 	try {
-		const handle = await responding.responder.open(runId, { act: true });
+		const handle = await known(responding.responder.open(runId, { act: true }));
 		if (handle.role === 'watching' && handle.state.endedAt === undefined) {
 			if (!options.takeOver) {
 				const who = handle.holder?.holder;
@@ -158,7 +169,7 @@ export const abandonRun = async (context: CliContext, globals: GlobalOptions, ru
 	if (globals.readOnly) throw new CliFailure(exitCodes.failure, 'the record would be changed, and --read-only was given');
 	const witness = await (await context.playbooks()).witness();
 	try {
-		const handle = await witness.open(runId);
+		const handle = await known(witness.open(runId));
 		const refusal = await handle.command({ kind: 'abandon', why });
 		if (refusal !== undefined) throw new CliFailure(exitCodes.failure, refusal.refused, refusal.advice === undefined ? {} : { advice: refusal.advice });
 		context.stdout.write(`abandoned: ${sanitiseText(handle.state.playbook.title)} (${handle.id}). Nothing was taken back.\n`);
@@ -172,7 +183,7 @@ export const approveRun = async (context: CliContext, globals: GlobalOptions, ru
 	if (globals.readOnly) throw new CliFailure(exitCodes.failure, 'the record would be changed, and --read-only was given');
 	const witness = await (await context.playbooks()).witness();
 	try {
-		const handle = await witness.open(runId);
+		const handle = await known(witness.open(runId));
 		const { waiting } = handle;
 		if (waiting?.kind !== 'approval') throw new CliFailure(exitCodes.failure, 'this run waits for no approval now');
 		const refusal = await handle.command({ kind: 'approve', step: waiting.step, granted: !options.refuse, ...(options.as === undefined ? {} : { person: options.as }), ...(options.note === undefined ? {} : { note: options.note }) });

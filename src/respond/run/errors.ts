@@ -32,3 +32,10 @@ export class RunError extends Error {
 		this.advice = advice;
 	}
 }
+
+/** The journal knows nothing of a run of this id. */
+export class UnknownRunError extends RunError {
+	constructor(id: string) {
+		super(`the journal has no run ${id}`, 'sitrep journal runs lists those it has');
+	}
+}

@@ -6,7 +6,7 @@ import type { Responder, RunHandle, StartRequest } from '../../domain/run/contro
 import type { RunEvent } from '../../domain/run/event.ts';
 import type { ChildRequest, ChildRuns } from './children.ts';
 import { maxDepth } from './children.ts';
-import { LeaseHeld, RunError } from './errors.ts';
+import { LeaseHeld, RunError, UnknownRunError } from './errors.ts';
 import { applyEvent, foldRun } from './fold.ts';
 import { leaseKeyOf } from './leaseKey.ts';
 import type { HeldLease } from './lease.ts';
@@ -146,7 +146,7 @@ class RunResponder implements Responder {
 		await run.load();
 		if (run.recorder.state !== undefined) return run;
 		await run.leave();
-		throw new RunError(`the journal has no run ${id}`, 'sitrep journal runs lists those it has');
+		throw new UnknownRunError(id);
 	}
 
 	async #begin(id: string, event: RunEvent, read: ReadParams, lease: HeldLease | undefined): Promise<Run> {

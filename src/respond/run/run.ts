@@ -6,7 +6,7 @@ import type { Waiting } from '../../domain/run/state.ts';
 import { Acting } from './acting.ts';
 import { abandon, approve } from './bystander.ts';
 import type { ChildRuns } from './children.ts';
-import { personWords, RunError } from './errors.ts';
+import { personWords, UnknownRunError } from './errors.ts';
 import { redactEvent } from './executions.ts';
 import { findStep } from './flow.ts';
 import { Follower } from './follow.ts';
@@ -71,7 +71,7 @@ export class Run implements RunHandle {
 
 	get state(): FoldedRun {
 		const { state } = this.recorder;
-		if (state === undefined) throw new RunError(`the journal has no run ${this.id}`, 'sitrep journal runs lists those it has');
+		if (state === undefined) throw new UnknownRunError(this.id);
 		return state;
 	}
 

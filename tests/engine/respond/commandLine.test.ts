@@ -106,6 +106,11 @@ steps:
 		expect(await sitrep(home, 'run', 'good', '-p', `container=${name}`, '--yes')).toMatchObject({ code: 0 });
 	});
 
+	it.each([['resume'], ['approve'], ['abandon', '--why', 'nobody knows it']])('%s of a run that is not there ends with the code for a name that nothing has', async (...command) => {
+		await using home = await makeRunHome(steps);
+		expect(await sitrep(home, ...command, 'nothing-of-the-kind')).toMatchObject({ code: 3, stderr: expect.stringContaining('the journal has no run nothing-of-the-kind') });
+	});
+
 	it('--dry-run shows every step and touches nothing; --json is one object a line', async () => {
 		await using home = await makeRunHome(steps);
 		const { code, stdout } = await sitrep(home, 'run', 'worst', '--dry-run', '--json', '--yes');
