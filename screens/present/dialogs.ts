@@ -57,10 +57,54 @@ const shortened = (lines: readonly (readonly Piece[])[], room: number, where: st
 const button = (label: string, focused: boolean, ready: boolean): Piece =>
 	piece(focused ? `> ${label} <` : `  ${label}  `, focused ? ['selected', 'strong'] : ready ? 'plain' : 'muted');
 
+/** The lines of what is confirmed, the facts beside it, and how many rows each has. */
+interface ConfirmParts {
+	readonly where: readonly (readonly Piece[])[];
+	readonly facts: readonly (readonly Piece[])[];
+	readonly act: readonly (readonly Piece[])[];
+	readonly loss: readonly (readonly Piece[])[];
+	readonly actRows: number;
+	readonly factRows: number;
+}
+
+const confirmWidth = (columns: number): number => Math.min(72, columns - 4);
+
+/** A blank line and the buttons; before them what is typed, with a blank line too. */
+const answerRows = (destructive: boolean): number => (destructive ? 5 : 2);
+
+/** In a low window facts give way, then the lines of a long script, which scroll: what goes and the buttons never do. */
+const confirmParts = (dialog: ConfirmDialog, columns: number, rows: number): ConfirmParts => {
+	const destructive = dialog.risk === 'destructive';
+	const inner = confirmWidth(columns) - 4;
+	const where = [
+		...labelled('host', dialog.host, inner, 'strong'),
+		// A script names nothing that it acts on.
+		...(dialog.target === '' ? [] : labelled('target', dialog.target, inner, 'strong')),
+	];
+	const facts = (dialog.facts ?? []).flatMap((fact) => labelled(fact.label, fact.text, inner, fact.tone === 'plain' ? 'strong' : [fact.tone, 'strong']));
+	const act = labelled('act', dialog.act, inner, 'plain');
+	const loss = labelled('loss', dialog.loss, inner, destructive ? ['p0', 'strong'] : 'plain');
+	const room = Math.max(2, rows - 4 - where.length - loss.length - answerRows(destructive));
+	const actRows = Math.min(act.length, Math.max(1, room - Math.min(facts.length, 1)));
+	return { where, facts, act, loss, actRows, factRows: Math.max(1, room - actRows) };
+};
+
+/** How many lines of what is confirmed are out of sight, so that the store can bound its scroll. */
+export const confirmScrollMost = (dialog: ConfirmDialog, columns: number, rows: number): number => {
+	const { act, actRows } = confirmParts(dialog, columns, rows);
+	return act.length <= actRows ? 0 : act.length - Math.max(1, actRows - 1);
+};
+
+/** As many lines as there is room for, from where one has scrolled to, and where that is. */
+const windowOf = (lines: readonly (readonly Piece[])[], room: number, scroll: number): readonly (readonly Piece[])[] => {
+	if (lines.length <= room) return lines;
+	const visible = Math.max(1, room - 1);
+	const first = Math.max(0, Math.min(scroll, lines.length - visible));
+	return [...lines.slice(first, first + visible), ...(room < 2 ? [] : [[piece(''.padEnd(8)), piece(`lines ${first + 1}-${first + visible} of ${lines.length}: Up and Down scroll`, 'muted')]])];
+};
+
 const confirmContent = (dialog: ConfirmDialog, columns: number, rows: number, pen: Pen): Content => {
 	const destructive = dialog.risk === 'destructive';
-	const width = Math.min(72, columns - 4);
-	const inner = width - 4;
 	const typedRight = dialog.typed === dialog.target;
 	const verb = dialog.title.replace(/\?$/, '');
 	// A destructive act is confirmed by the name alone: until it stands there, the act cannot have the focus.
@@ -72,24 +116,15 @@ const confirmContent = (dialog: ConfirmDialog, columns: number, rows: number, pe
 				[...prompt('> ', dialog.typed, pen), piece(typedRight ? '  matches: Enter does it' : dialog.typed !== '' && !dialog.target.startsWith(dialog.typed) ? '  does not match' : '', 'muted')],
 			]
 		: [];
-	const where = [
-		...labelled('host', dialog.host, inner, 'strong'),
-		// A script names nothing that it acts on.
-		...(dialog.target === '' ? [] : labelled('target', dialog.target, inner, 'strong')),
-	];
-	const facts = (dialog.facts ?? []).flatMap((fact) => labelled(fact.label, fact.text, inner, fact.tone === 'plain' ? 'strong' : [fact.tone, 'strong']));
-	const act = labelled('act', dialog.act, inner, 'plain');
-	const loss = labelled('loss', dialog.loss, inner, destructive ? ['p0', 'strong'] : 'plain');
+	const { where, facts, act, loss, actRows, factRows } = confirmParts(dialog, columns, rows);
 	const answer = [...typing, [], [button('Cancel', focus === 'cancel', true), piece('   '), button(verb, focus === 'confirm', !destructive)]];
-	// In a low window facts give way, then the end of a long script: what goes and the buttons never do.
-	const room = Math.max(2, rows - 4 - where.length - loss.length - answer.length);
-	const acts = shortened(act, Math.max(1, room - Math.min(facts.length, 1)), 'Esc, then + shows more');
-	const shown = shortened(facts, Math.max(1, room - acts.length), 'look at the plan');
+	const acts = windowOf(act, actRows, dialog.scroll ?? 0);
+	const shown = shortened(facts, factRows, 'look at the plan');
 	return {
 		title: destructive ? `DESTRUCTIVE: ${dialog.title}` : dialog.title,
 		lines: [...where, ...shown, ...acts, ...loss, ...answer],
 		frame: destructive ? 'p0' : 'plain',
-		width,
+		width: confirmWidth(columns),
 		foot: destructive ? 'Esc cancel' : 'Tab other button  Enter choose  Esc cancel',
 	};
 };

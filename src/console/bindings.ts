@@ -134,6 +134,12 @@ const inDialogs: readonly Binding[] = [
 	{ keys: ['?'], action: { kind: 'back' }, context: 'help', title: 'close', group: 'dialogs' },
 	{ keys: ['enter'], action: { kind: 'accept' }, context: 'menu', title: 'choose', group: 'dialogs', hint: 'choose' },
 	{ keys: ['enter'], action: { kind: 'accept' }, context: 'options', title: 'choose', group: 'dialogs', hint: 'choose' },
+	...(['confirm', 'confirm-typed'] as const).flatMap((context): readonly Binding[] => [
+		{ keys: ['up'], action: { kind: 'move', by: 'row', direction: -1 }, context, title: 'up in a long script', group: 'dialogs' },
+		{ keys: ['down'], action: { kind: 'move', by: 'row', direction: 1 }, context, title: 'down in a long script', group: 'dialogs' },
+		{ keys: ['pageup'], action: { kind: 'move', by: 'page', direction: -1 }, context, title: 'a page up', group: 'dialogs' },
+		{ keys: ['pagedown'], action: { kind: 'move', by: 'page', direction: 1 }, context, title: 'a page down', group: 'dialogs' },
+	]),
 	{ keys: ['enter'], action: { kind: 'accept' }, context: 'confirm', title: 'choose the button', group: 'dialogs', hint: 'choose' },
 	{ keys: ['escape', 'q', 'ctrl-c'], action: { kind: 'back' }, context: 'confirm', title: 'cancel', group: 'dialogs', hint: 'cancel' },
 	{ keys: ['tab', 'right'], action: { kind: 'button', direction: 1 }, context: 'confirm', title: 'next button', group: 'dialogs', hint: 'other button' },

@@ -30,7 +30,7 @@ export interface FrameInput {
 	readonly thresholds: (serviceId: string) => readonly Threshold[];
 	readonly notice: ConsoleView['notice'];
 	/** How far what scrolls by lines can scroll: only who draws it knows. */
-	readonly extents: (view: ConsoleView, healthBox: PaneBox | undefined) => { readonly health: number; readonly help: number };
+	readonly extents: (view: ConsoleView, healthBox: PaneBox | undefined) => { readonly health: number; readonly dialog: number };
 }
 
 /** A frame, what reducers must know of it, and the order its rows stand in. */
@@ -127,7 +127,7 @@ export const buildFrame = (input: FrameInput): Frame => {
 			serviceRows: Math.max(1, serviceRows),
 			healthRows: healthBox?.height ?? 1,
 			healthMost: extents.health,
-			helpMost: extents.help,
+			dialogMost: extents.dialog,
 			seriesCount: metrics.series.length,
 			container: worstContainer(containers),
 			containers,

@@ -202,6 +202,8 @@ export interface ConfirmDialog {
 	readonly target: string;
 	/** The exact act, such as `docker restart -t 10 web`. */
 	readonly act: string;
+	/** Lines of it above those that are shown, where not all fit. */
+	readonly scroll?: number;
 	/** What will be lost, in words. */
 	readonly loss: string;
 	/** What else is to be known, such as from which version to which. */

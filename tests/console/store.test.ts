@@ -87,7 +87,7 @@ describe('ConsoleStore', () => {
 				drain: { busy: false, onceDrained: (run) => run() },
 				readOnly,
 				thresholds: () => [],
-				extents: () => ({ health: 0, help: 0 }),
+				extents: () => ({ health: 0, dialog: 0 }),
 				copy: (text) => {
 					copied.push(text);
 					return 'copied';

@@ -1,23 +1,26 @@
 import stripAnsi from 'strip-ansi';
 import { describe, expect, test } from 'vitest';
 import type { Pen } from '../../screens/present/cells.ts';
-import { presentDialog } from '../../screens/present/dialogs.ts';
+import { confirmScrollMost, presentDialog } from '../../screens/present/dialogs.ts';
 import { glyphSet } from '../../screens/present/glyphs.ts';
 import { detailRows } from '../../screens/present/stepDetail.ts';
 import { wrapLines } from '../../screens/present/wrap.ts';
 import { confirmStep } from '../../src/console/run/confirmStep.ts';
 import { runView } from '../../src/console/run/select.ts';
 import { themeOf } from '../../src/console/theme.ts';
+import type { ConfirmDialog } from '../../src/console/view.ts';
 import { runSceneOf } from '../support/runViews.ts';
 
 const pen: Pen = { theme: themeOf('dark', '256'), glyphs: glyphSet('unicode') };
 
 const script = (lines: number): string => ['FILE=/srv/app.log', 'if [ -f "$FILE" ]; then', '  gzip -c "$FILE" > "$FILE.gz"', 'fi', ...Array.from({ length: lines }, (_, index) => `echo line ${index + 1}`)].join('\n');
 const asked = (command: string, typed?: string) => ({ kind: 'confirm', step: 'start', risk: typed === undefined ? 'change' : 'destructive', command, undo: false, ...(typed === undefined ? {} : { typed, target: typed, loses: 'what stands in it' }) }) as const;
-const boxOf = (command: string, rows: number, typed?: string): readonly string[] => {
+const dialogOf = (command: string, typed?: string): ConfirmDialog => {
 	const waiting = asked(command, typed);
-	return presentDialog(confirmStep(runSceneOf(waiting), waiting, 'prod-1'), 80, rows, pen).rows.map((row) => stripAnsi(row));
+	return confirmStep(runSceneOf(waiting), waiting, 'prod-1');
 };
+const boxOf = (command: string, rows: number, typed?: string, scroll = 0): readonly string[] =>
+	presentDialog({ ...dialogOf(command, typed), scroll }, 80, rows, pen).rows.map((row) => stripAnsi(row));
 
 describe('a script', () => {
 	test('keeps its lines and its indentation, also where one is broken', () => {
@@ -39,9 +42,22 @@ describe('a script', () => {
 	])('that is long gives way in a window of %i rows: the buttons and what is lost never do', (rows, typed) => {
 		const box = boxOf(script(40), rows, typed);
 		expect(box.length).toBeLessThanOrEqual(rows - 2);
-		expect(box.join('\n')).toMatch(/\d+ more lines: Esc, then \+ shows more/);
+		expect(box.join('\n')).toMatch(/lines 1-\d+ of 44: Up and Down scroll/);
 		expect(box.join('\n')).toContain('> Cancel <');
 		expect(box.join('\n')).toContain(`loss    ${typed === undefined ? 'nothing named' : 'what stands in it'}`);
+	});
+
+	test.each([
+		[24, undefined],
+		[16, undefined],
+		[18, 'app.log'],
+	])('is read to its last line by scrolling, in a window of %i rows, and no further', (rows, typed) => {
+		const most = confirmScrollMost(dialogOf(script(40), typed), 80, rows);
+		const seen = new Set(Array.from({ length: most + 1 }, (_, scroll) => boxOf(script(40), rows, typed, scroll).join('\n').match(/echo line \d+(?= )/g) ?? []).flat());
+		expect(seen.size).toBe(40);
+		expect(boxOf(script(40), rows, typed, most).join('\n')).toMatch(/-44 of 44: Up/);
+		expect(boxOf(script(40), rows, typed, most + 9)).toEqual(boxOf(script(40), rows, typed, most));
+		expect(confirmScrollMost(dialogOf(script(1), typed), 80, 40)).toBe(0);
 	});
 
 	test('can be read as a whole in the zoomed pane before it is confirmed, and its row says what it does', () => {

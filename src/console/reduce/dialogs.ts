@@ -81,8 +81,13 @@ const reduceMenu = (ui: UiState, scene: Scene, dialog: Extract<Dialog, { kind: '
 	return step({ ...ui, dialog: confirmFor(act, container, scene.host) });
 };
 
-const reduceConfirm = (ui: UiState, dialog: ConfirmDialog, action: Action): Step => {
+/** Where lines stand after a move, of which so many are out of sight. */
+const scrolled = (scroll: number, most: number, action: Extract<Action, { kind: 'move' }>): number => moved(Math.min(scroll, most), most + 1, pageRows, action.by, action.direction);
+
+const reduceConfirm = (ui: UiState, scene: Scene, dialog: ConfirmDialog, action: Action): Step => {
 	switch (action.kind) {
+		case 'move':
+			return step({ ...ui, dialog: { ...dialog, scroll: scrolled(dialog.scroll ?? 0, scene.dialogMost, action) } });
 		case 'button':
 			return step({ ...ui, dialog: { ...dialog, focus: dialog.focus === 'cancel' ? 'confirm' : 'cancel' } });
 		case 'type':
@@ -143,11 +148,11 @@ export const reduceDialog = (ui: UiState, scene: Scene, action: Action): Step =>
 	switch (dialog.kind) {
 		case 'help':
 			if (action.kind !== 'move') return step(ui);
-			return step({ ...ui, dialog: { ...dialog, scroll: moved(Math.min(dialog.scroll, scene.helpMost), scene.helpMost + 1, pageRows, action.by, action.direction) } });
+			return step({ ...ui, dialog: { ...dialog, scroll: scrolled(dialog.scroll, scene.dialogMost, action) } });
 		case 'menu':
 			return reduceMenu(ui, scene, dialog, action);
 		case 'confirm':
-			return reduceConfirm(ui, dialog, action);
+			return reduceConfirm(ui, scene, dialog, action);
 		case 'palette':
 			return reducePalette(ui, scene, dialog, action);
 		default:

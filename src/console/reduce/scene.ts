@@ -48,9 +48,9 @@ export interface Scene {
 	readonly serviceRows: number;
 	/** Rows of the health pane. */
 	readonly healthRows: number;
-	/** How far the health pane and the help screen can scroll, lines. */
+	/** How far the health pane and the open dialog can scroll, lines. */
 	readonly healthMost: number;
-	readonly helpMost: number;
+	readonly dialogMost: number;
 	readonly seriesCount: number;
 	/** The container that acts would work on: the worst one of the selected service. */
 	readonly container: ContainerSummary | undefined;

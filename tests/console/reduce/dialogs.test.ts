@@ -15,7 +15,7 @@ const scene = (over: Partial<Scene> = {}): Scene => {
 		serviceRows: 10,
 		healthRows: 5,
 		healthMost: 3,
-		helpMost: 20,
+		dialogMost: 20,
 		seriesCount: 6,
 		container: web,
 		containers: [web],
@@ -56,6 +56,15 @@ describe('action menu and confirmation', () => {
 		const entered = reduceDialog(asked.ui, scene(), { kind: 'accept' });
 		expect(entered.ui.dialog).toBeUndefined();
 		expect(entered.effects).toEqual([{ kind: 'notice', text: 'cancelled', tone: 'plain' }]);
+	});
+
+	it('scrolls what does not fit, as far as there is more of it, and nothing is confirmed by that', () => {
+		const down: Action = { kind: 'move', by: 'row', direction: 1 };
+		const moved = run(scene({ dialogMost: 2 }), [...restart, down, down, down]);
+		expect(moved.ui.dialog).toMatchObject({ kind: 'confirm', scroll: 2, focus: 'cancel' });
+		expect(moved.effects).toEqual([]);
+		const typing = run(scene({ dialogMost: 2 }), [...kill, { kind: 'type', text: 'we' }, down]);
+		expect(typing.ui.dialog).toMatchObject({ scroll: 1, typed: 'we' });
 	});
 
 	it('runs a change after the other button was chosen', () => {

@@ -26,7 +26,7 @@ const scene: Scene = {
 	serviceRows: 10,
 	healthRows: 5,
 	healthMost: 3,
-	helpMost: 20,
+	dialogMost: 20,
 	seriesCount: 6,
 	container: undefined,
 	containers: [],

@@ -92,7 +92,7 @@ describe('the key r', () => {
 		serviceRows: 1,
 		healthRows: 1,
 		healthMost: 0,
-		helpMost: 0,
+		dialogMost: 0,
 		seriesCount: 0,
 		container: undefined,
 		containers: [],
