@@ -74,12 +74,10 @@ describe('an engine that is killed while it starts one with a port', () => {
 			},
 		});
 		await back;
-		if (outcome.end === 'stuck') {
-			expect(outcome.words).toContain(`port 127.0.0.1:${port} is already allocated, and no container has it`);
-			expect(outcome.words).toContain('Only restarting the engine frees it');
-			await own.restart();
-			expect(await engine.rollout.finish(outcome.state)).toMatchObject({ end: 'swapped' });
-		}
+		const saysWhatHelps = [`port 127.0.0.1:${port} is already allocated, and no container has it`, 'Only restarting the engine frees it'].every((words) => outcome.words.includes(words));
+		if (saysWhatHelps) await own.restart();
+		const ended = saysWhatHelps ? await engine.rollout.finish(outcome.state) : outcome;
+		expect(ended.end).toMatch(/^(swapped|restored)$/);
 		expect((await bench.docker.getContainer(name).inspect()).State.Running).toBe(true);
 		await bench.docker.getContainer(name).remove({ force: true });
 	});
