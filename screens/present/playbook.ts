@@ -68,7 +68,7 @@ const phasePieces = (run: RunView): readonly Piece[] => {
 const aboutRun = (run: RunView, title: string): readonly Piece[] => [
 	namePiece(run, title),
 	...(run.dryRun ? [piece('  DRY RUN', 'strong')] : []),
-	piece(run.position === 0 ? `  ${run.total} steps` : `  step ${run.position} of ${run.total}`, 'plain'),
+	piece(run.position === 0 ? `  ${run.total} ${run.total === 1 ? 'step' : 'steps'}` : `  step ${run.position} of ${run.total}`, 'plain'),
 ];
 
 const rightOf = (run: RunView, role: Piece['role']): readonly Piece[] => [

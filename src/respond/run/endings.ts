@@ -16,7 +16,7 @@ const list = (ids: readonly string[]): string => ids.join(', ');
 
 const countWords = (state: FoldedRun): string => {
 	const count = (status: string): number => state.steps.filter((step) => step.status === status).length;
-	const parts = [`${count('done')} of ${state.steps.length} steps done`];
+	const parts = [`${count('done')} of ${state.steps.length} ${state.steps.length === 1 ? 'step' : 'steps'} done`];
 	for (const status of ['failed', 'skipped', 'cancelled', 'unknown']) if (count(status) > 0) parts.push(`${count(status)} ${status}`);
 	return parts.join(', ');
 };
@@ -41,7 +41,7 @@ export const aborted = (state: FoldedRun, step: string, words: string): Ending =
 /** Of a run whose last step is over. */
 export const finished = (state: FoldedRun): Ending => {
 	const { handedOver } = state.track;
-	if (state.dryRun) return { do: 'end', outcome: 'succeeded', words: `dry run: ${state.steps.length} steps shown, nothing was touched` };
+	if (state.dryRun) return { do: 'end', outcome: 'succeeded', words: `dry run: ${state.steps.length} ${state.steps.length === 1 ? 'step' : 'steps'} shown, nothing was touched` };
 	if (handedOver !== undefined) {
 		return { do: 'end', outcome: handedOver.rollback ? 'rolled-back' : 'succeeded', words: `went on with playbook ${handedOver.playbook}, which succeeded` };
 	}
