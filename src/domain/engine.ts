@@ -50,6 +50,8 @@ export interface EngineEvent {
 		| 'health'
 		| 'removed'
 		| 'updated'
+		/** It left a network: at its end, and where a start failed. */
+		| 'detached'
 		| 'other';
 	readonly containerId: string;
 	/** The engine's own word for it. */

@@ -62,7 +62,7 @@ export function parseEvent(value: unknown): EngineEvent | undefined {
  */
 function leftNetwork(event: ReturnType<typeof fields>, attributes: ReturnType<typeof fields>, words: string): EngineEvent | undefined {
 	const containerId = text(attributes['container']);
-	return words !== 'disconnect' || containerId === undefined ? undefined : { kind: 'updated', containerId, action: 'network disconnect', name: '', at: eventTime(event), attributes: {} };
+	return words !== 'disconnect' || containerId === undefined ? undefined : { kind: 'detached', containerId, action: 'network disconnect', name: '', at: eventTime(event), attributes: {} };
 }
 
 function eventKind(action: string, signal: string | undefined): EngineEvent['kind'] {

@@ -118,11 +118,11 @@ describe('a single service of compose', () => {
 		await project.remove();
 	});
 
-	it.each([['crash', 'ended with 3'], ['sick', 'unhealthy: no database']] as const)('goes back where the new one is no good (%s)', async (version, why) => {
+	it.each([['crash', /ended with 3|ended and was started again/], ['sick', /unhealthy: no database/]] as const)('goes back where the new one is no good (%s)', async (version, why) => {
 		const { project, subject } = await started('a', 1);
 		const outcome = await rollout.swap(await rollout.plan(subject, bench.image(version), quick));
 		expect(outcome).toMatchObject({ end: 'restored' });
-		expect(outcome.words).toContain(why);
+		expect(outcome.words).toMatch(why);
 		const [after] = await project.containers();
 		expect(after).toMatchObject({ Name: `/${project.name}_web_1`, Config: { Image: bench.image('a') }, State: { Running: true } });
 		await project.remove();

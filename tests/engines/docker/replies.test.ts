@@ -217,7 +217,7 @@ describe('an event', () => {
 	});
 
 	it('of a network that a container leaves is one of the container: a start that fails has no other', () => {
-		expect(parseEvent({ Type: 'network', Action: 'disconnect', Actor: { ID: 'n', Attributes: { container: id, name: 'bridge', type: 'bridge' } }, time: 1_763_700_000 })).toEqual({ kind: 'updated', containerId: id, action: 'network disconnect', name: '', at: 1_763_700_000_000, attributes: {} });
+		expect(parseEvent({ Type: 'network', Action: 'disconnect', Actor: { ID: 'n', Attributes: { container: id, name: 'bridge', type: 'bridge' } }, time: 1_763_700_000 })).toEqual({ kind: 'detached', containerId: id, action: 'network disconnect', name: '', at: 1_763_700_000_000, attributes: {} });
 	});
 
 	it('of something else, or of nothing, is none', () => {
