@@ -44,15 +44,15 @@ export interface ContainerEnd {
 	readonly certain?: boolean;
 }
 
-/** Everything a rule may look at for one service. */
 /** An error that a container wrote into its log. */
 export interface LoggedError {
-	/** Epoch ms on the engine's clock. */
+	/** Epoch ms: by the engine's clock in a log itself, by ours in what a rule looks at. */
 	readonly at: number;
 	/** Its message, harmless. */
 	readonly words: string;
 }
 
+/** Everything a rule may look at for one service. */
 export interface ServiceFacts {
 	readonly service: Service;
 	/** What happened lately to one of its containers; absent where nothing did. */

@@ -69,7 +69,8 @@ export const logHub = (engine: Engine, limits: LogLimits): LogHub => {
 			unread.has(followers.stateOf(containerId).kind) ? undefined : followers.ringOf(containerId)?.rates.sum(engineNow() + 1000 - withinMs, engineNow() + 1000),
 		lastError: (containerId) => {
 			const ring = followers.ringOf(containerId);
-			return ring === undefined ? undefined : lastError(ring);
+			const found = ring === undefined ? undefined : lastError(ring);
+			return found && { ...found, at: found.at - skewMs };
 		},
 		ring: (containerId) => followers.ringOf(containerId),
 		state: (containerId) => followWords(followers.stateOf(containerId), Date.now()),

@@ -6,7 +6,7 @@ import type { RingLines } from './ringLines.ts';
 const lookedAt = 2048;
 
 const time = String.raw`\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?`;
-const level = String.raw`[\[(<]?(?:ERROR|ERR|FATAL|CRITICAL|CRIT|PANIC|ALERT|EMERG|SEVERE)[\])>]?`;
+const level = String.raw`[\[(<]?(?:ERROR|ERR|FATAL|CRITICAL|CRIT|PANIC|ALERT|EMERG|SEVERE)\b[\])>]?`;
 /** What loggers write before the message of a plain line: time and level, in either order. */
 const preamble = new RegExp(String.raw`^(?:(?:${time}|${level})\s*[:|-]?\s*){1,2}`, 'i');
 

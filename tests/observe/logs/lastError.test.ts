@@ -20,6 +20,7 @@ describe('the newest error of a log', () => {
 		['2026-11-30T17:40:04.123Z [error] connection refused', 'connection refused'],
 		['[ERROR] 2026/11/30 17:40:04 connection refused', 'connection refused'],
 		['ERROR - connection refused', 'connection refused'],
+		['ERROR Erratic answers', 'Erratic answers'],
 	])('is told by its message: %s', (line, words) => {
 		expect(lastError(ringOf('INFO all is well', line, 'INFO all is well'))).toEqual({ at: 1001, words });
 	});
