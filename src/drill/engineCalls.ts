@@ -27,9 +27,12 @@ export async function tolerant(call: () => Promise<unknown>, fine: readonly numb
 	}
 }
 
-/** What a runtime says of a container that starts, ends, or has its health checked at this very moment. */
-const passing = /container not running|cannot update a stopped container|unable to freeze/;
-const attempts = 20;
+/**
+ * What a runtime says of a container that starts, ends, or has its health checked at this very moment, and an engine of a network whose
+ * last container it has not yet let go of.
+ */
+const passing = /container not running|cannot update a stopped container|unable to freeze|has active endpoints/;
+const attempts = 40;
 const betweenMs = 250;
 
 /** Repeats a call that the engine refuses only because the container is between two states. */

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { tolerant } from './engineCalls.ts';
+import { settled, tolerant } from './engineCalls.ts';
 import { imageLabel, rangeLabel } from './rangeNames.ts';
 
 /** What was there and is gone, by name. */
@@ -23,7 +23,7 @@ export async function down(docker: Docker, name: string, keepImages = false, sig
 	signal?.throwIfAborted();
 	const networks = await docker.listNetworks({ filters });
 	for (const { Id } of networks) {
-		await tolerant(async () => docker.getNetwork(Id).remove());
+		await tolerant(async () => settled(async () => docker.getNetwork(Id).remove()));
 	}
 	const { Volumes: volumes } = await docker.listVolumes({ filters });
 	for (const { Name } of volumes) {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { thisMachine } from '../../src/drill/engineInstall.ts';
 import { Containers } from './engine.ts';
+import { removeNetwork } from './removeNetwork.ts';
 
 const run = promisify(execFile);
 
@@ -81,7 +82,7 @@ export class ComposeBench {
 			await this.docker.getContainer(Id).remove({ force: true, v: true });
 		}
 		for (const { Id } of ours(await this.docker.listNetworks())) {
-			await this.docker.getNetwork(Id).remove();
+			await removeNetwork(this.docker.getNetwork(Id));
 		}
 		for (const { Name } of ours((await this.docker.listVolumes()).Volumes)) {
 			await this.docker.getVolume(Name).remove();

@@ -7,6 +7,7 @@ import { Inventory } from '../../../src/observe/inventory.ts';
 import { groupServices } from '../../../src/observe/services.ts';
 import { SignalStore } from '../../../src/observe/signals.ts';
 import { Containers, eventually, openEngine, testEngineAddress } from '../../support/engine.ts';
+import { removeNetwork } from '../../support/removeNetwork.ts';
 
 let containers: Containers;
 let engine: Engine;
@@ -130,7 +131,7 @@ describe('a start that fails', () => {
 	});
 	afterAll(async () => {
 		await containers.removeAll();
-		await containers.docker.getNetwork(network).remove();
+		await removeNetwork(containers.docker.getNetwork(network));
 	});
 
 	const published = (port: string): Parameters<Containers['run']>[1] => ({ create: { ExposedPorts: { '80/tcp': {} }, HostConfig: { NetworkMode: network, PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: port }] } } } });

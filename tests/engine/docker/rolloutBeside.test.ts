@@ -5,6 +5,7 @@ import type { openDocker } from '../../../src/engines/docker/index.ts';
 import { eventually, openEngine, testEngineAddress } from '../../support/engine.ts';
 import { imageRepository } from '../../../src/drill/rangeNames.ts';
 import { testLabel } from '../../support/images.ts';
+import { removeNetwork } from '../../support/removeNetwork.ts';
 import { RolloutBench } from './rolloutHarness.ts';
 
 const address = testEngineAddress();
@@ -21,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await bench.tearDown();
-	await Promise.all(networks.map(async (network) => network.remove()));
+	await Promise.all(networks.map(async (network) => removeNetwork(network)));
 	await engine.close();
 });
 

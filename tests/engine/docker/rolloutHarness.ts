@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { ContainerCreateOptions } from 'dockerode';
 import { testLabel } from '../../support/images.ts';
 import { freePort } from '../../support/freePort.ts';
+import { removeNetwork } from '../../support/removeNetwork.ts';
 import { Containers } from '../../support/engine.ts';
 import type { KindPlaces } from './rolloutKinds.ts';
 
@@ -94,7 +95,7 @@ export class RolloutBench {
 			}
 		}
 		await this.containers.removeAll();
-		await Promise.all(this.#networks.map(async (network) => network.remove()));
+		await Promise.all(this.#networks.map(async (network) => removeNetwork(network)));
 		for (const volume of this.#volumes) {
 			await this.docker.getVolume(volume).remove().catch(() => undefined);
 		}
