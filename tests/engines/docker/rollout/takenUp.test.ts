@@ -1,26 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RolloutStanding, RolloutState } from '../../../../src/domain/rollout.ts';
 import { takenUp } from '../../../../src/engines/docker/rollout/takenUp.ts';
+import { plan } from '../../../respond/rollout/fakes.ts';
 
-const state: RolloutState = {
-	plan: {
-		id: 'plan0001',
-		subject: { id: 'abc', name: 'api' },
-		from: { image: 'api:1.1.0', imageId: 'sha256:1' },
-		to: { image: 'api:1.0.0', imageId: 'sha256:2' },
-		way: 'stop-first',
-		wayWhy: '',
-		findings: [],
-		changes: [],
-		kept: [],
-		lost: [],
-		downtime: { expectedMs: 0, basis: '' },
-		acts: [],
-		undoActs: [],
-		proof: '',
-		data: {},
-	},
-};
+const state: RolloutState = { plan: plan() };
 
 const standing = (stage: RolloutStanding['stage'], possible: boolean): RolloutStanding => ({
 	stage,
