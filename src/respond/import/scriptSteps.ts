@@ -81,7 +81,8 @@ const manualFrom = (group: readonly string[], place: ScriptPlace): DraftStep | u
 	};
 };
 
-const shortCommand = (script: string): string => cut(script.replaceAll(/\\\n\s*/g, ' ').replaceAll(/\s+/g, ' ').trim(), 80);
+/** A command's name can be a character that is a blank to a reader and none to a shell: something has to stand there. */
+const shortCommand = (script: string): string => cut(script.replaceAll(/\\\n\s*/g, ' ').replaceAll(/\s+/g, ' ').trim(), 80) || 'a command that cannot be seen';
 
 /** What the comments before a statement come to: steps of their own, notes, and the head of the step. */
 const readBefore = (statement: ScriptStatement, place: ScriptPlace): { readonly steps: readonly DraftStep[]; readonly notes: readonly string[]; readonly head: Head | undefined } => {

@@ -111,6 +111,11 @@ describe('odd texts', () => {
 		expect(found.steps[0]?.source).toBe('B, line 10');
 	});
 
+	it.each(['\u2028', '\u00A0', '\uFEFF'])('gives a title to a command that nobody can see (%j)', (blank) => {
+		const found = imported(`## A\n\n${fence(`ls\n${blank}`)}`);
+		expect(found.steps.map(({ title }) => title)).toEqual(['A', 'a command that cannot be seen']);
+	});
+
 	it('takes an unclosed fence to the end', () => {
 		const found = imported('## A\n\n```bash\nls\n\n## no heading\ndf -h');
 		expect(found.steps.map(({ title }) => title)).toEqual(['A', 'no heading']);
